@@ -8,7 +8,7 @@ import pytest
 from flowyard.data.errors import DataError
 from flowyard.flows import load_flow
 from flowyard.flows.runs.errors import MappingError, TooManyFailuresError
-from flowyard.flows.runs.guarding import RunGuards
+from flowyard.flows.runs.guarding import RunGuards, row_key
 from flowyard.flows.runs.means import RunMeans
 from flowyard.flows.runs.prepare import checked, mapping_warnings
 from flowyard.flows.runs.store import LOG_LINES, LineQuery, RunStore
@@ -451,4 +451,6 @@ def test_what_is_made_of_withheld_rows_runs_in_traces_that_are_withheld_already(
     assert codes_of(run) == {1: "ToolExecutionError", 2: "InputTypeError"}
     assert [lines[place].outputs["trace"] for place in (0, 3)] == [made[0], made[3]]
     read = guards._store.of("w", [*made, whole])
-    assert read == {trace_id: {("hr",), ("board",), ("law",)} for trace_id in (*made, whole)}
+    assert read == {made[0]: {("hr",)}, made[1]: {("board",)}, made[2]: {("law",)}, whole: {("hr",), ("board",), ("law",)}}
+    kept = guards._store.of("w", [row_key("second", line, "") for line in range(4)])
+    assert list(kept.values()) == [read[trace_id] for trace_id in made[:3]]

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from flowyard import Workspace
-from flowyard.flows.runs.guarding import RunGuards
+from flowyard.flows.runs.guarding import RunGuards, row_key, run_key
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.errors import RemoteError
+from flowyard.tracing.guarding import SENTENCE
 from flowyard.wire.identity import ApiKeyCreate
 from support.flow_folders import ECHO, python_node, write_flow
 from support.recorded_runs import record
@@ -43,41 +44,59 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
         api_key=services.keys.create(owner, ApiKeyCreate(name="other", role="contributor")).secret,
         workspace="default",
     )
-    looks = (
-        lambda: list(other.runs.lines("first", text="secret")),
+    whole = (
         lambda: other.runs.line("first", 0),
-        lambda: other.runs.line("first", 1),
-        lambda: other.runs.line_counts("first", text="secret"),
-        lambda: other.runs.metrics("first"),
         lambda: other.runs.logs("first"),
-        lambda: other.runs.export("first", "jsonl", io.BytesIO()),
-        lambda: other.runs.details("first"),
         lambda: other.runs.compare("first"),
         lambda: other.runs.create(flow=flow, run="first", column_mapping={"text": "${run.outputs.said}"}),
     )
-    for look in looks:
+    for look in whole:
         with pytest.raises(RemoteError) as caught:
             look()
         assert (caught.value.problem().code, "secret" in str(caught.value.problem())) == ("Withheld", False)
+    assert [(row.withheld, row.outputs) for row in other.runs.lines("first")] == [(True, {}), (False, {"said": "b"})]
+    assert [row.line for row in other.runs.lines("first", sort="-outputs.said")] == [1, 0]
+    assert [row.line for row in other.runs.lines("first", text="b")] == [1]
+    assert list(other.runs.lines("first", text="secret")) == []
+    assert other.runs.line_counts("first", text="secret").completed == 0
+    assert other.runs.line_counts("first").completed == 2
+    assert other.runs.line("first", 1).row.outputs == {"said": "b"}
+    assert other.runs.details("first")[0]["error"] == SENTENCE
+    for form in ("jsonl", "csv", "parquet"):
+        target = io.BytesIO()
+        other.runs.export("first", form, target)
+        assert b"secret" not in target.getvalue()
     assert (other.runs.get("first").metrics, ws.runs.get("first").metrics) == ({"mean": 3.5}, {"longest": "secret", "mean": 3.5})
+    assert other.runs.metrics("first").variants == {"": {"mean": 3.5}}
     assert ws.runs.line("first", 0).row.outputs == {"said": "secret"}
 
     guards, judging = services.runs._guards, tmp_path / "judging"
     kept = RunGuards(guards, owner.workspace_id, judging)
-    trace = kept.made_of(folder)
-    assert trace is not None
-    made, whole = trace(), kept.aggregating([])
-    assert guards.guarded(owner.workspace_id, [made, whole]) == {made, whole}
+    kept.made_of(folder)
+    made, other_trace, all_of_it = kept.trace_of(0), kept.trace_of(1), kept.aggregating([])
+    assert (other_trace, guards.guarded(owner.workspace_id, [made, all_of_it])) == ("", {made, all_of_it})
 
     ws.runs.create(flow=flow, data=data, name="plain", column_mapping={"text": "${data.text}"})
-    plain = RunGuards(guards, owner.workspace_id, services.runs.folder(owner, "plain"))
-    whole = plain.aggregating([traces[1, ""]])
-    assert list(other.runs.lines("plain")) == []
-    assert RunGuards(guards, owner.workspace_id, tmp_path / "next").made_of(services.runs.folder(owner, "plain")) is None
-    guards.note(owner.workspace_id, whole, [["hr"]])
-    plain.aggregated(whole)
+    place = services.runs.folder(owner, "plain")
+    with RunStore(place, write=True) as store:
+        record(store, {"": {0: {"said": "0"}, 1: {"said": "1"}}})
+    plain = RunGuards(guards, owner.workspace_id, place)
+    all_of_it = plain.aggregating([traces[1, ""]])
+    assert [row.withheld for row in other.runs.lines("plain")] == [False, False]
+    guards.note(owner.workspace_id, all_of_it, [["hr"]])
+    plain.aggregated(all_of_it)
+    assert [row.withheld for row in other.runs.lines("plain")] == [False, False], "only the aggregation read something"
     with pytest.raises(RemoteError, match="withheld"):
-        list(other.runs.lines("plain"))
+        other.runs.logs("plain")
+    plain.take_over(folder)
+    assert [row.withheld for row in other.runs.lines("plain")] == [True, False]
+
+    ws.runs.cancel("plain")
+    ws.runs.delete("plain")
+    assert not guards.guarded(owner.workspace_id, [run_key(place.name), row_key(place.name, 0, "")])
+    assert guards.guarded(owner.workspace_id, [traces[0, ""]])
 
     services.access.set(owner, "key", "other", ["hr"])
-    assert [look() is not None for look in looks[:3]] == [True] * 3
+    assert [row.withheld for row in other.runs.lines("first")] == [False, False]
+    assert next(other.runs.lines("first", text="secret")).outputs == {"said": "secret"}
+    assert other.runs.line("first", 0).row.outputs == {"said": "secret"}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowyard.flows.runs.words import duration, money
 from flowyard.foundation.codecs import to_json
+from flowyard.wire.shared import WITHHELD_SENTENCE
 
 if TYPE_CHECKING:
     from flowyard.wire.runs import (
@@ -91,13 +92,11 @@ def line_columns(rows: "Sequence[RunLine]") -> tuple[str, ...]:
 
 def line_cells(rows: "Sequence[RunLine]", columns: Sequence[str]) -> Iterable[tuple[str, ...]]:
     """Yield the cells of rows under `columns`."""
-    from flowyard.tracing.guarding import SENTENCE
-
     for row in rows:
         values: dict[str, Any] = {"line": row.line, "variant": row.variant, "status": row.status, "ms": f"{row.duration_ms:.1f}"}
         values |= {f"inputs.{name}": value for name, value in row.inputs.items()}
         values |= {f"outputs.{name}": value for name, value in row.outputs.items()}
-        values["error"] = SENTENCE if row.withheld else (row.error or {}).get("detail")
+        values["error"] = WITHHELD_SENTENCE if row.withheld else (row.error or {}).get("detail")
         yield tuple(_cell(values.get(column)) for column in columns)
 
 

@@ -17,11 +17,12 @@ from flowyard.tracing.model import SpanEvent, SpanRecord
 from flowyard.tracing.search.model import ATTRIBUTE, SCORE, All, Not, Outside, Search, Term, Text
 from flowyard.tracing.search.model import Any as AnyOf
 from flowyard.tracing.signals import Score
+from flowyard.wire.shared import WITHHELD_SENTENCE
 
 #: The attribute of spans whose texts are withheld.
 WITHHELD = "flowyard.withheld"
 #: What is said in the place of a text.
-SENTENCE = "Withheld: made of documents with access tags that you do not have."
+SENTENCE = WITHHELD_SENTENCE
 #: Attributes that say how something ran, and nothing of what was in it. All others are withheld.
 _TOLD = frozenset(
     {
@@ -88,6 +89,11 @@ class TraceGuards:
         read = {tuple(sorted(tags)) for tags in documents if tags}
         if read:
             self._store.add(workspace_id, {trace_id: read})
+
+    def note_all(self, workspace_id: str, what: Iterable[tuple[str, Iterable[Sequence[str]]]], *, for_good: bool = False) -> None:
+        """Keep the same of several traces, or of other things that have an id of that form; `for_good`: it is never forgotten."""
+        read = {name: {tuple(sorted(tags)) for tags in documents if tags} for name, documents in what}
+        self._store.add(workspace_id, {name: tags for name, tags in read.items() if tags}, for_good=for_good)
 
     def hand_on(self, workspace_id: str, pairs: Iterable[tuple[str, str]], *, for_good: bool = False) -> None:
         """Keep that traces read what others had read: pairs of a trace and one that is made of what it has."""

@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+#: What is said in the place of what is withheld.
+WITHHELD_SENTENCE = "Withheld: made of documents with access tags that you do not have."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):

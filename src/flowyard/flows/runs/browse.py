@@ -11,6 +11,7 @@ from flowyard.flows.runs import judged
 from flowyard.flows.runs.damage import reading
 from flowyard.flows.runs.errors import RowNotFoundError
 from flowyard.flows.runs.store import FILE, LineQuery, RunStore
+from flowyard.flows.runs.withheld import Opens
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.wire.runs import LineStatus, RunLineCounts, RunLineDetail, RunLinePage, RunLog, RunMetrics, Verdict
 
@@ -84,15 +85,16 @@ def offset_of(cursor: str | None) -> int:
     return int(cursor)
 
 
-def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
+def page_of_lines(folder: Path, where: LineFilter, opens: Opens = RunStore) -> RunLinePage:
     """Return rows of the run in `folder`.
 
     Raises:
         InvalidInputError: `where` asks for what there is not.
     """
     query = where.query()
-    stamp = stamp_of(folder)
-    with RunStore(folder) as store:
+    stamp = stamp_of(folder) if opens is RunStore else None
+    with opens(folder) as store:
+        withheld = store.withheld
         if stamp is None:
             items, total = tuple(store.lines(query)), store.count(query)
         else:
@@ -100,13 +102,14 @@ def page_of_lines(folder: Path, where: LineFilter) -> RunLinePage:
             shown = found.keys(query.offset, query.limit)
             items, total = tuple(row for key in shown if (row := store.line(*key))), len(found.lines)
     following = query.offset + len(items)
-    return RunLinePage(items=items, total=total, next_cursor=str(following) if items and following < total else None)
+    more = str(following) if items and following < total else None
+    return RunLinePage(items=items, total=total, next_cursor=more, withheld=withheld)
 
 
-def line_counts(folder: Path, variant: str | None = None, text: str | None = None) -> RunLineCounts:
+def line_counts(folder: Path, variant: str | None = None, text: str | None = None, opens: Opens = RunStore) -> RunLineCounts:
     """Return how many rows of the run in `folder` completed, failed, and passed on each score."""
-    query, stamp = LineQuery(variant=variant, text=text), stamp_of(folder)
-    return _count(folder, query) if stamp is None else _kept_count(folder, stamp, query)
+    query, stamp = LineQuery(variant=variant, text=text), stamp_of(folder) if opens is RunStore else None
+    return _count(folder, query, opens) if stamp is None else _kept_count(folder, stamp, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,8 @@ def _found(folder: Path, _: Stamp, query: LineQuery) -> _Found:
         return _Found(array("q", (line for line, _ in keys)), array("H", (places[variant] for _, variant in keys)), tuple(places))
 
 
-def _count(folder: Path, query: LineQuery) -> RunLineCounts:
-    with RunStore(folder) as store, reading(folder):
+def _count(folder: Path, query: LineQuery, opens: Opens = RunStore) -> RunLineCounts:
+    with opens(folder) as store, reading(folder):
         return judged.counted(store.results(query))
 
 
@@ -156,13 +159,13 @@ def _kept_count(folder: Path, _: Stamp, query: LineQuery) -> RunLineCounts:
     return _count(folder, query)
 
 
-def line_detail(folder: Path, line: int, variant: str = "") -> RunLineDetail:
+def line_detail(folder: Path, line: int, variant: str = "", opens: Opens = RunStore) -> RunLineDetail:
     """Return one row with what each node did.
 
     Raises:
         RowNotFoundError: that row has not run.
     """
-    with RunStore(folder) as store:
+    with opens(folder) as store:
         row = store.line(line, variant)
         if row is None:
             of = f" of variant {variant!r}" if variant else ""

@@ -112,8 +112,8 @@ class _Execution:
         self._sides = _sides(spec)
         self._data: DataSet | None = open_data(spec.data) if spec.data is not None else None
         self._source = RowSource(spec, self._data, self._sides.names, by_run=self._sides.by_run)
-        kept = means.withholding
-        self._trace = None if kept is None or spec.run is None else kept.made_of(spec.run)
+        if means.withholding is not None:
+            means.withholding.made_of(spec.run)
         self._log: list[LogEntry] = []
         self._failures: Counter[str] = Counter()
         self._refused: list[Item] = []
@@ -152,7 +152,7 @@ class _Execution:
             if item.refused is not None:
                 self._refused.append(item)
             else:
-                trace_id = self._trace() if self._trace is not None else ""
+                trace_id = "" if self._means.withholding is None else self._means.withholding.trace_of(item.line)
                 yield item.line * count + item.side, _encode(RowWork(item.line, item.side, item.mapped, item.data, trace_id))
 
     def _map(self, row_map: RowMap, rows: Iterator[Row]) -> None:
@@ -230,6 +230,8 @@ class _Execution:
         self._gathered = 0
         self._committed = time.monotonic()
         counts = self._tell()
+        if chunks and self._means.withholding is not None:
+            self._means.withholding.ended([(row.line, row.variant, row.trace_id) for chunk, _ in chunks for row in chunk.rows])
         if chunks or log:
             self._store.record(chunks, log, counts=counts)
 

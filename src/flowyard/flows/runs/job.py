@@ -157,6 +157,7 @@ class RunJob:
         earlier = self._folder_of(record.workspace_id, request.resume_from) if taken is None else None
         if earlier is not None:
             report.detail("taking over rows")
+            RunGuards(self._guards, record.workspace_id, folder).take_over(earlier)
             take_over(folder, earlier)
 
         def tell(line: str) -> None:
@@ -183,6 +184,9 @@ class RunJob:
     def _means(self, context: JobContext, record: RunRecord, spec: RunSpec, key: str) -> "RunMeans":
         from flowyard.flows.runs.execute import RunMeans
 
+        folder = self._places.root / record.id
+        with RunStore(folder) as store:
+            data = asked(store).data
         every = self._connections.resolve_all(record.workspace_id, with_local=True)
         there = [found for found in every if found.name != LOCAL]
         known: dict[str, dict[str, Any]] = {
@@ -198,7 +202,7 @@ class RunJob:
             check_canceled=context.check_canceled,
             cache=cache,
             user=self._let_in(record, spec, cache),
-            withholding=RunGuards(self._guards, record.workspace_id, self._places.root / record.id),
+            withholding=RunGuards(self._guards, record.workspace_id, folder, data),
         )
 
     def _let_in(self, record: RunRecord, spec: RunSpec, cache: CacheSpec) -> FlowUser | None:

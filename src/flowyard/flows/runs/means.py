@@ -1,6 +1,6 @@
 """What a run is carried out with."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,8 +17,16 @@ PriceOf = Callable[[str, str, int, int], int | None]
 class Withholding(Protocol):
     """Keeps for what a run and its traces are withheld: each before there is something to see."""
 
-    def made_of(self, judged: Path) -> Callable[[], str] | None:
-        """Return what makes, for each row that is made of the run in `judged`, the trace it must run in; None: they run in their own."""
+    def made_of(self, judged: Path | None) -> None:
+        """Let rows be withheld for what their data holds, and for what the rows of the run in `judged` read that they are made of."""
+        ...
+
+    def trace_of(self, line: int) -> str:
+        """Return the trace that a row must run in for what it is made of; empty: one of its own."""
+        ...
+
+    def ended(self, rows: Sequence[tuple[int, str, str | None]]) -> None:
+        """Let rows, each a line, a variant and a trace, and the run as a whole be withheld for what they read."""
         ...
 
     def aggregating(self, rows: Iterable[str]) -> str:

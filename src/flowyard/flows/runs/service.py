@@ -16,7 +16,7 @@ from flowyard.flows.runs.compare import CompareFilter, compare
 from flowyard.flows.runs.describe import asked, read_run, reword, unreadable_run, without_speed
 from flowyard.flows.runs.errors import RunDamagedError, RunExistsError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.export import ExportFormat, export
-from flowyard.flows.runs.guarding import check_rows_seen, seen_run
+from flowyard.flows.runs.guarding import check_data_seen, check_row_seen, check_rows_seen, opens_for, seen_metrics, seen_run
 from flowyard.flows.runs.job import RUN
 from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.names import check_run_name
@@ -26,6 +26,7 @@ from flowyard.flows.runs.prepare import checked, inherited, mapping_warnings
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.unread import unread_answers
 from flowyard.flows.runs.uploads import UploadStore
+from flowyard.flows.runs.withheld import Opens
 from flowyard.foundation.clock import to_rfc3339
 from flowyard.foundation.errors import InvalidInputError, Location, nearest
 from flowyard.identity.access import acts_for
@@ -97,6 +98,7 @@ class RunService:
         for earlier in filter(None, (request.run, request.resume_from)):
             check_rows_seen(self._guards, caller, self._folder(self._ended(caller, earlier)), earlier)
         if request.data is not None:
+            check_data_seen(self._guards, caller, request.data)
             request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data, addresses=True))
         request, flow_name = self._with_snapshot(caller, request)
         snapshot = self._places.snapshots.folder(request.snapshot or "")
@@ -201,7 +203,7 @@ class RunService:
             RunNotFoundError: there is none of this name.
             InvalidInputError: `where` asks for what there is not.
         """
-        return self._seen(caller, name, lambda folder: browse.page_of_lines(folder, where))
+        return self._seen(caller, name, lambda folder, opens: browse.page_of_lines(folder, where, opens))
 
     def line_counts(self, caller: Caller, name: str, variant: str | None, text: str | None) -> RunLineCounts:
         """Return how many rows completed, failed, and passed on each score.
@@ -209,15 +211,16 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return self._seen(caller, name, lambda folder: browse.line_counts(folder, variant, text))
+        return self._seen(caller, name, lambda folder, opens: browse.line_counts(folder, variant, text, opens))
 
     def line(self, caller: Caller, name: str, line: int, variant: str) -> RunLineDetail:
         """Return one row with what each node did.
 
         Raises:
             RunNotFoundError, RowNotFoundError: it is not there.
+            WithheldError: it is withheld from the caller.
         """
-        return self._seen(caller, name, lambda folder: browse.line_detail(folder, line, variant))
+        return self._seen(caller, name, lambda folder, opens: check_row_seen(browse.line_detail(folder, line, variant, opens)))
 
     def unread_answers(self, caller: Caller, name: str, cursor: str | None, limit: int) -> UnreadAnswerPage:
         """Return the answers of judges that could not be read.
@@ -226,23 +229,28 @@ class RunService:
             RunNotFoundError: there is none of this name.
             InvalidInputError: the cursor is none.
         """
-        return self._seen(caller, name, lambda folder: unread_answers(folder, cursor, limit))
+        return self._seen(caller, name, lambda folder, opens: unread_answers(folder, cursor, limit, opens))
 
     def metrics(self, caller: Caller, name: str) -> RunMetrics:
-        """Return what the aggregation gave, for each variant.
+        """Return what the aggregation gave, for each variant; where rows are withheld from the caller, only what is a number.
 
         Raises:
             RunNotFoundError: there is none of this name.
         """
-        return self._seen(caller, name, browse.metrics_of)
+        folder = self.folder(caller, name)
+        return seen_metrics(self._guards, caller, folder, browse.metrics_of(folder))
 
     def logs(self, caller: Caller, name: str, tail: int) -> tuple[RunLog, ...]:
         """Return the last lines of a run's log.
 
         Raises:
             RunNotFoundError: there is none of this name.
+            WithheldError: some of its rows are withheld from the caller.
         """
-        return self._seen(caller, name, lambda folder: browse.logs_of(folder, tail))
+        folder = self.folder(caller, name)
+        found = browse.logs_of(folder, tail)
+        check_rows_seen(self._guards, caller, folder, name)
+        return found
 
     def compare(self, caller: Caller, names: Sequence[str], where: CompareFilter) -> RunComparison:
         """Return runs, or the variants of one, side by side.
@@ -250,6 +258,7 @@ class RunService:
         Raises:
             RunNotFoundError: there is none of one of the names.
             InvalidInputError: there are none, or too many.
+            WithheldError: some of their rows are withheld from the caller.
         """
         folders = {name: self.folder(caller, name) for name in names}
         found = compare(folders, where)
@@ -269,7 +278,11 @@ class RunService:
         target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             export(folder, form, target)
-            check_rows_seen(self._guards, caller, folder, name)
+            opens = opens_for(self._guards, caller, folder)
+            if opens is not RunStore:
+                target.seek(0)
+                target.truncate()
+                export(folder, form, target, opens)
         except BaseException:
             target.close()
             raise
@@ -284,17 +297,16 @@ class RunService:
         """
         return self._folder(self._record(caller, name))
 
-    def _seen(self, caller: Caller, name: str, look: Callable[[Path], T]) -> T:
-        """Return what a look into a run's rows found, if the caller may see it.
+    def _seen(self, caller: Caller, name: str, look: Callable[[Path, Opens], T]) -> T:
+        """Return what a look into a run's rows finds, as the caller sees them.
 
         Raises:
             RunNotFoundError: there is none of this name.
-            WithheldError: its rows are withheld from the caller.
         """
         folder = self.folder(caller, name)
-        found = look(folder)
-        check_rows_seen(self._guards, caller, folder, name)
-        return found
+        found = look(folder, RunStore)
+        opens = opens_for(self._guards, caller, folder)
+        return found if opens is RunStore else look(folder, opens)
 
     def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str]) -> Run:
         record = make_run(self._index, self._places.root, caller, request, flow_name, warnings)

@@ -104,6 +104,8 @@ class RunStore:
 
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         self.folder = folder
+        #: How many rows are shown without their values.
+        self.withheld = 0
         path = folder / FILE
         if not path.is_file():
             raise RunNotFoundError(f"There is no run in {str(folder)!r}.", remedy="See: flowyard run list")
@@ -288,6 +290,11 @@ class RunStore:
         return {(line, variant): trace_id for line, variant, trace_id in rows}
 
     @reads
+    def row_traces(self) -> list[tuple[int, str, str | None]]:
+        """Return line and variant of each row, with its trace; None: it never ran."""
+        return self._db.execute("SELECT line, variant, trace_id FROM lines").fetchall()
+
+    @reads
     def nodes(self, line: int, variant: str = "") -> list[NodeRecord]:
         """Return what each node did in a row; empty where the row never ran."""
         row = self._db.execute(
@@ -401,7 +408,7 @@ def _line(row: tuple[Any, ...]) -> RunLine:
         line=row[0],
         variant=row[1],
         status=row[2],
-        inputs=dict(from_json(row[3])),
+        inputs={} if row[3] is None else dict(from_json(row[3])),
         outputs=dict(from_json(row[4])),
         error=dict(from_json(row[5])) if row[5] else None,
         started_at=to_rfc3339(row[6]) if row[6] else None,
@@ -410,6 +417,7 @@ def _line(row: tuple[Any, ...]) -> RunLine:
         prompt_tokens=row[9],
         completion_tokens=row[10],
         cost_micros=row[11],
+        withheld=row[3] is None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flowyard.flows.runs.browse import LARGEST_PAGE, offset_of
 from flowyard.flows.runs.store import RunStore
+from flowyard.flows.runs.withheld import Opens
 from flowyard.foundation.codecs import to_json
 from flowyard.wire.runs import RunLine, UnreadAnswer, UnreadAnswerPage
 
@@ -17,14 +18,14 @@ _MARK = '_status":"invalid"'
 _MARK_OF_TURNS = '"evaluation_per_turn"'
 
 
-def unread_answers(folder: Path, cursor: str | None = None, limit: int = 100) -> UnreadAnswerPage:
+def unread_answers(folder: Path, cursor: str | None = None, limit: int = 100, opens: Opens = RunStore) -> UnreadAnswerPage:
     """Return the answers of judges that could not be read, in the order of the rows.
 
     Raises:
         InvalidInputError: the cursor is none.
     """
     start = offset_of(cursor)
-    with RunStore(folder) as store:
+    with opens(folder) as store:
         found = [answer for row in store.each(status="completed", marks=(_MARK, _MARK_OF_TURNS)) for answer in unread_in(row)]
         judged = store.tally(completed_only=True).completed
     items = tuple(found[start : start + min(max(limit, 1), LARGEST_PAGE)])

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from flowyard.data.lineage.model import EdgeRecord
 from flowyard.flows.runs.errors import RunExistsError
-from flowyard.flows.runs.guarding import run_key
+from flowyard.flows.runs.guarding import keys_of_run
 from flowyard.flows.runs.ports import RunQuery, RunRecord
 from flowyard.foundation.codecs import from_json
 from flowyard.identity.model import AuditRecord
@@ -99,7 +99,7 @@ class SqlRunIndex:
     def delete(self, run_id: str, audit: AuditRecord) -> None:
         """See `RunIndex.delete`."""
         with writing(self._engine) as connection:
-            connection.execute(delete(trace_guards).where(trace_guards.c.trace_id == run_key(run_id)))
+            connection.execute(delete(trace_guards).where(trace_guards.c.trace_id.between(*keys_of_run(run_id))))
             if connection.execute(delete(runs).where(runs.c.id == run_id)).rowcount:
                 append_audit(connection, audit)
 
