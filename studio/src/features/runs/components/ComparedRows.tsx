@@ -11,7 +11,7 @@ import { TableSkeleton } from "@/ui/Skeletons";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { useWatched } from "@/ui/useWatched";
 import { comparedIdOf, rowIdOf, useComparedLines } from "../hooks/useLines";
-import { differing } from "../logic/comparison";
+import { differing, unlikeInputs } from "../logic/comparison";
 import { namesOf } from "../logic/values";
 import { freshWords } from "../logic/words";
 import type { ComparedLine, ComparedSide, RunLine } from "../model";
@@ -55,11 +55,14 @@ function Value({ name, value, base, differs }: ValueProps) {
 interface CellProps {
   readonly row: RunLine | null;
   readonly base: RunLine | null;
+  /** The outputs that differ from those of the first side. */
   readonly differs: ReadonlySet<string>;
+  /** The inputs that not all sides were given alike. */
+  readonly unlike: ReadonlySet<string>;
   readonly side: ComparedSide | undefined;
 }
 
-function Cell({ row, base, differs, side }: CellProps) {
+function Cell({ row, base, differs, unlike, side }: CellProps) {
   const workspace = useWorkspace();
   if (!row)
     return (
@@ -71,6 +74,15 @@ function Cell({ row, base, differs, side }: CellProps) {
   const failed = row.status === "failed";
   return (
     <>
+      {[...unlike].map((name) => (
+        <Value
+          key={name}
+          name={`inputs.${name}`}
+          value={row.inputs[name]}
+          base={base?.inputs[name]}
+          differs={row !== base && JSON.stringify(row.inputs[name]) !== JSON.stringify(base?.inputs[name])}
+        />
+      ))}
       {failed && (
         <div className={row.status === base?.status ? classes.value : `${classes.value} ${classes.differs}`}>
           <StatusBadge status="failed" bare /> {readProblem(row.error)?.detail}
@@ -94,11 +106,13 @@ function Cell({ row, base, differs, side }: CellProps) {
   );
 }
 
-function sideCell(column: PagedColumn<RunLine>, index: number, { sides }: ComparedLine, differs: boolean): ReactNode {
-  const row = sides[index];
+type Part = "inputs" | "outputs";
+
+function sideCell(column: PagedColumn<RunLine>, part: Part, index: number, line: ComparedLine): ReactNode {
+  const row = line.sides[index];
   if (!row) return UNKNOWN;
-  if (row.status === "failed") return <StatusBadge status="failed" bare />;
-  if (!differs) return column.cell(row);
+  if (row.status === "failed" && part === "outputs") return <StatusBadge status="failed" bare />;
+  if (!differing(line, part)[index]?.has(nameOf(column))) return column.cell(row);
   return (
     <span className={classes.changed}>
       {column.cell(row)}
@@ -112,38 +126,52 @@ function unsorted({ id, header, align }: PagedColumn<RunLine>) {
   return { id, header, ...(align ? { align } : {}) };
 }
 
-/** The columns of rows side by side: what they were given once, then each output as every side gave it. */
+function nameOf({ id }: PagedColumn<RunLine>): string {
+  return id.replace(/^(inputs|outputs)\./, "");
+}
+
+/** A column for each side. */
+function bySide(column: PagedColumn<RunLine>, part: Part, sides: readonly ComparedSide[]): PagedColumn<ComparedLine>[] {
+  return sides.map((side, index) => ({
+    ...unsorted(column),
+    id: `${column.id}@${side.label}`,
+    header: (
+      <span title={side.label}>
+        {column.header} <b className={classes.side}>{side.label}</b>
+      </span>
+    ),
+    cell: (line) => sideCell(column, part, index, line),
+  }));
+}
+
+/** A column for all sides: what the first one that has the row was given. */
+function once(column: PagedColumn<RunLine>): PagedColumn<ComparedLine> {
+  return {
+    ...unsorted(column),
+    cell: ({ sides }) => {
+      const row = sides.find((side) => side !== null);
+      return row ? column.cell(row) : UNKNOWN;
+    },
+  };
+}
+
+/** The columns of rows side by side: what all were given once, and each output, and input that differs, as every side has it. */
 function comparedColumns(lines: readonly ComparedLine[], sides: readonly ComparedSide[]): PagedColumn<ComparedLine>[] {
   const rows = lines.flatMap((line) => line.sides.filter((row) => row !== null));
-  const inputs = namesOf(lines.map((line) => line.inputs)).map((name) => valueColumn("inputs", name, rows));
-  const outputs = outputColumns(rows);
+  const unlike = new Set(lines.flatMap((line) => [...unlikeInputs(line)]));
+  const inputs = namesOf(rows.map((row) => row.inputs)).map((name) => valueColumn("inputs", name, rows));
   return [
     { id: "line", header: "Row", cell: (line) => formatNumber(line.line), align: "right", width: 64 },
-    ...inputs.map((column) => ({
-      ...unsorted(column),
-      cell: ({ sides: given }: ComparedLine) => {
-        const row = given.find((each) => each !== null);
-        return row ? column.cell(row) : UNKNOWN;
-      },
-    })),
-    ...outputs.flatMap((column) =>
-      sides.map((side, index) => ({
-        ...unsorted(column),
-        id: `${column.id}@${side.label}`,
-        header: (
-          <span title={side.label}>
-            {column.header} <b className={classes.side}>{side.label}</b>
-          </span>
-        ),
-        cell: (line: ComparedLine) => sideCell(column, index, line, differing(line)[index]?.has(column.id.replace(/^outputs\./, "")) ?? false),
-      })),
-    ),
+    ...inputs.flatMap((column) => (unlike.has(nameOf(column)) ? bySide(column, "inputs", sides) : [once(column)])),
+    ...outputColumns(rows).flatMap((column) => bySide(column, "outputs", sides)),
   ];
 }
 
 function LinePanel({ line, sides, onClose }: { readonly line: ComparedLine; readonly sides: readonly ComparedSide[]; readonly onClose: () => void }) {
   const differs = differing(line);
+  const unlike = unlikeInputs(line);
   const base = line.sides.find((row) => row !== null) ?? null;
+  const alike = Object.entries(line.inputs).filter(([name]) => !unlike.has(name));
   return (
     <aside className={rowsTab.panel} aria-label={`Row ${line.line}`}>
       <div className={classes.panel}>
@@ -151,17 +179,21 @@ function LinePanel({ line, sides, onClose }: { readonly line: ComparedLine; read
           <h2 className={classes.heading}>Row {formatNumber(line.line)}</h2>
           <CloseButton aria-label="Close row" onClick={onClose} />
         </Group>
-        <section aria-label="Inputs">
-          {Object.entries(line.inputs).map(([name, value]) => (
-            <Value key={name} name={name} value={value} base={value} differs={false} />
-          ))}
-        </section>
-        {line.sides.map((row, index) => (
-          <section key={sides[index]?.label ?? index} className={classes.part} aria-label={sides[index]?.label}>
-            <h3 className={classes.heading}>{sides[index]?.label}</h3>
-            <Cell row={row} base={base} differs={differs[index] ?? new Set()} side={sides[index]} />
+        {alike.length > 0 && (
+          <section aria-label="Inputs">
+            {alike.map(([name, value]) => (
+              <Value key={name} name={name} value={value} base={value} differs={false} />
+            ))}
           </section>
-        ))}
+        )}
+        <div className={classes.parts} tabIndex={0} role="group" aria-label="Sides">
+          {line.sides.map((row, index) => (
+            <section key={sides[index]?.label ?? index} className={classes.part} aria-label={sides[index]?.label}>
+              <h3 className={classes.heading}>{sides[index]?.label}</h3>
+              <Cell row={row} base={base} differs={differs[index] ?? new Set()} unlike={unlike} side={sides[index]} />
+            </section>
+          ))}
+        </div>
       </div>
     </aside>
   );
@@ -201,7 +233,7 @@ export function ComparedRows({ names, sides }: ComparedRowsProps) {
       {found.error && <ErrorPanel error={found.error} onRetry={() => void found.retry()} />}
       {found.pending && <TableSkeleton columns={6} />}
       {found.total !== undefined && (
-        <div className={opened ? `${rowsTab.area} ${rowsTab.withPanel}` : rowsTab.area}>
+        <div className={opened ? `${rowsTab.area} ${classes.withPanel}` : rowsTab.area}>
           <div className={`${rowsTab.table} ${rowsTab.narrow}`}>
             <PagedTable
               label="Rows side by side"
