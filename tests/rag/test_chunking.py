@@ -13,7 +13,7 @@ from flowyard.foundation.errors import InvalidInputError
 from flowyard.rag.chunking.chunker import Chunker
 from flowyard.rag.chunking.preview import previews
 from flowyard.rag.chunking.settings import ChunkSettings, Strategy
-from flowyard.rag.chunking.tokens import ApproximateTokenizer
+from flowyard.rag.chunking.tokens import ApproximateTokenizer, longest_text
 from flowyard.rag.cracking.structure import structure
 from flowyard.rag.model import Chunk, Document, Page, Stretch
 from flowyard.rag.pages import pages_within
@@ -24,8 +24,9 @@ ALL: tuple[Strategy, ...] = ("structure", "tokens")
 class Words:
     """Each word and each mark is a token."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int | None = None) -> None:
         self.texts: list[str] = []
+        self.longest = longest
 
     def starts(self, text: str) -> "array[int]":
         self.texts.append(text)
@@ -194,6 +195,23 @@ def test_chunks_hold_all_text_in_order_and_none_is_too_long(text: str, strategy:
     assert all(one.stretch.start < other.stretch.start for one, other in itertools.pairwise(found))
     assert len({chunk.id for chunk in found}) == len(found)
     assert [chunk.ordinal for chunk in found] == list(range(len(found)))
+
+
+def test_what_is_embedded_goes_into_the_model_with_as_many_headings_as_do() -> None:
+    [chunk] = cut("The garage opens at seven and closes at eight.")
+    chunk = dataclasses.replace(chunk, headings=("A guide to parking", "Opening hours"))
+    assert chunk.path == "A guide to parking > Opening hours"
+    for longest, headings in ((30, "A guide to parking > Opening hours\n"), (15, "parking > Opening hours\n"), (12, "hours\n"), (11, "")):
+        model = Words(longest)
+        told = Chunker(ChunkSettings(max_tokens=16, overlap_tokens=0), model).embedded(chunk)
+        assert told == headings + chunk.text
+        assert len(model.starts(told)) <= longest
+
+
+def test_chunks_are_no_longer_than_the_model_takes() -> None:
+    text = " ".join(f"word{number}" for number in range(100))
+    found = Chunker(ChunkSettings(max_tokens=64), Words(longest_text(22))).chunks(document(text))
+    assert 10 < max(chunk.tokens for chunk in found) <= 20
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(0, 250), st.integers(1, 120), st.integers(0, 20))

@@ -154,9 +154,11 @@ def test_a_reader_finds_what_has_no_tag(build: IndexBuilder, ws: Workspace, serv
 def test_what_is_refused(build: IndexBuilder, ws: Workspace) -> None:
     build.put(a="# A\n\ntext")
     build()
+    build.model.longest = 510
     for arguments, code in (
         ({"embedding_model": "ms-marco-minilm-l-12-v2"}, "EmbeddingMismatch"),
         ({"chunks": ChunkRecipe(max_tokens=5)}, "InvalidInput"),
+        ({"chunks": ChunkRecipe(max_tokens=512)}, "InvalidInput"),
         ({"access": [AccessRule(under="", tags=())]}, "InvalidInput"),
     ):
         with pytest.raises(RemoteError) as refused:

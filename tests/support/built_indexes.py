@@ -27,12 +27,14 @@ class HashingModel:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.fails_at: int | None = None
+        self.longest: int | None = None
         self.error: Exception = JobCanceledError("The job was canceled.")
 
-    def check(self, caller: Any, model: str) -> None:
+    def check(self, caller: Any, model: str) -> int | None:
         del caller
         if model == "none":
             raise FlowyardError("There is no such model.", remedy="Name another.")
+        return self.longest
 
     def tokenizer(self, model: str) -> Tokenizer:
         del model

@@ -14,7 +14,7 @@ from flowyard.identity.model import Caller
 from flowyard.rag.building.job import INDEX_BUILD, BuildArguments
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
-from flowyard.rag.chunking.settings import ChunkSettings
+from flowyard.rag.chunking.settings import ChunkSettings, check_length
 from flowyard.rag.errors import EmbeddingMismatchError, IndexBuildNotFoundError, IndexBusyError
 from flowyard.rag.presenting import seen_samples
 from flowyard.rag.sources.service import DocumentSources, describe
@@ -34,8 +34,8 @@ _MOST_RULES = 1000
 class Embedders(Protocol):
     """What models embed, as callers of ``/v1`` know them."""
 
-    def check(self, caller: Caller, model: str) -> None:
-        """Look whether a model can be called and embeds.
+    def check(self, caller: Caller, model: str) -> int | None:
+        """Return how many tokens of a text a model takes, None where that is not known, if it can be called and embeds.
 
         Raises:
             ModelUnknownError, ModelNotCallableError: there is no such model, or it cannot be called yet.
@@ -91,7 +91,9 @@ class IndexBuilds:
                 remedy="Leave `access` out, and it stays as it is; or ask an owner of the workspace.",
             )
         source, shown = self._documents(caller, asked, recipe, before)
-        self._models.check(caller, recipe.embedding_model)
+        longest = self._models.check(caller, recipe.embedding_model)
+        if asked.chunks is not None:
+            check_length(asked.chunks.max_tokens, longest)
         told = BuildArguments(name=asked.name, source=source, recipe=recipe, by=caller.actor, description=asked.description)
         with self._submitting:  # of two that ask in the same instant, one is told of the other
             running = self.running(caller.workspace_id, asked.name)

@@ -89,10 +89,14 @@ class Chunk:
     metadata: dict[str, MetadataValue] = field(default_factory=dict[str, MetadataValue])
 
     @property
+    def path(self) -> str:
+        """The last of its headings, from the document's own down."""
+        return " > ".join(self.headings)[-_HEADINGS:]
+
+    @property
     def context(self) -> str:
-        """What says what the text is about, to stand before it: the last of its headings, and its prefix."""
-        path = " > ".join(self.headings)[-_HEADINGS:]
-        return "".join(f"{part}\n" for part in (path, self.prefix.rstrip("\n")) if part)
+        """What says what the text is about, to stand before it: its path, and its prefix."""
+        return "".join(f"{part}\n" for part in (self.path, self.prefix.rstrip("\n")) if part)
 
     @property
     def searched(self) -> str:

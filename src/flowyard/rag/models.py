@@ -16,7 +16,7 @@ from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.errors import PermissionDeniedError
 from flowyard.identity.model import Caller
 from flowyard.identity.permissions import allowed
-from flowyard.rag.chunking.tokens import ApproximateTokenizer, ModelTokenizer, Tokenizer
+from flowyard.rag.chunking.tokens import ApproximateTokenizer, ModelTokenizer, Tokenizer, longest_text
 from flowyard.rag.embedding import Embedder, ModelEmbedder
 from flowyard.rag.ports import Reranker
 
@@ -44,7 +44,7 @@ class EmbeddingModels:
         self._lock = threading.Lock()
         self._asking: dict[str, tuple[str, int]] = {}
 
-    def check(self, caller: Caller, model: str) -> None:
+    def check(self, caller: Caller, model: str) -> int | None:
         """See `Questions.check`."""
         subject = self._subjects.find(caller, model)
         if subject.place == "local" and subject.task != "embeddings":
@@ -53,15 +53,16 @@ class EmbeddingModels:
                 remedy="flowyard model list --task embeddings shows those that are.",
                 location=Location(pointer="/embedding_model"),
             )
+        return longest_text(self._catalog.card(model).context_length) if subject.place == "local" else None
 
     def tokenizer(self, model: str) -> Tokenizer:
         """See `Models.tokenizer`: a local model's own; for others tokens are counted approximately."""
         try:
-            engine, folder = self._catalog.card(model).engine, self._catalog.folder(model)
+            card, folder = self._catalog.card(model), self._catalog.folder(model)
         except (ModelUnknownError, ModelNotLocalError):
             return ApproximateTokenizer()
-        file = engine.tokenizer_file if engine is not None else None
-        return ModelTokenizer(folder / file) if file is not None else ApproximateTokenizer()
+        file = card.engine.tokenizer_file if card.engine is not None else None
+        return ModelTokenizer(folder / file, card.context_length) if file is not None else ApproximateTokenizer()
 
     @contextmanager
     def embedder(self, context: JobContext, model: str) -> Generator[Embedder]:

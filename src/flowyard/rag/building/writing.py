@@ -154,7 +154,7 @@ class BatchWriter:
         self._tools.sampler.vectors(known, reused=True)
         for part in _parts(new):
             with counters.at("embed"):
-                made = self._tools.embedder.embed([chunk.searched for chunk in part])
+                made = self._tools.embedder.embed([self._tools.chunker.embedded(chunk) for chunk in part])
             known |= {chunk.id: vector for chunk, vector in zip(part, made, strict=True)}
             self._tools.sampler.vectors(known, reused=False)
             counters.embedded += len(part)

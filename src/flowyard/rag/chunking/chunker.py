@@ -37,6 +37,8 @@ class Chunker:
 
     def __init__(self, settings: ChunkSettings, tokenizer: Tokenizer) -> None:
         self._settings = settings
+        self._most = min(settings.max_tokens, tokenizer.longest or settings.max_tokens)
+        self._overlap = min(settings.overlap_tokens, self._most // 2)
         self._tokenizer = tokenizer
         self._count = lru_cache(maxsize=256)(self._counted)  # of prefixes, which come again
 
@@ -75,10 +77,20 @@ class Chunker:
             )
         return chunks
 
+    def embedded(self, chunk: Chunk) -> str:
+        """Return what of a chunk is embedded: all of it, below as much of its headings, from their end, as goes into the model, too."""
+        path, longest = chunk.path, self._tokenizer.longest
+        left = len(path) if longest is None else max(0, longest - chunk.tokens - 1)
+        if len(path) <= left or self._count(path) <= left:
+            return chunk.searched
+        starts = self._tokenizer.starts(path)
+        kept = f"{path[starts[len(starts) - left] :]}\n" if left else ""
+        return kept + chunk.searched[len(path) + 1 :]
+
     def _structured(self, document: Document, tokens: TokenMap) -> Iterator[_Piece]:
-        overlap = self._settings.overlap_tokens
+        overlap = self._overlap
         before: _Piece | None = None
-        for piece in self._packed(units(document), tokens, self._settings.max_tokens - overlap):
+        for piece in self._packed(units(document), tokens, self._most - overlap):
             if piece.joined and before is not None and overlap:
                 earliest = max(before.start + 1, tokens.back(piece.start, overlap))
                 start = _clean_start(document.text, earliest, piece.start)
@@ -128,7 +140,7 @@ class Chunker:
         ]
 
     def _windows(self, document: Document, tokens: TokenMap) -> Iterator[_Piece]:
-        text, most, overlap = document.text, self._settings.max_tokens, self._settings.overlap_tokens
+        text, most, overlap = document.text, self._most, self._overlap
         paths = [(unit.start, unit.headings) for unit in units(document)]
         places = [place for place, _ in paths]
         start = len(text) - len(text.lstrip())

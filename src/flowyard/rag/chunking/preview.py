@@ -48,6 +48,7 @@ class _Counted:
         self._text = text
         self._starts = tokenizer.starts(text)
         self._tokenizer = tokenizer
+        self.longest = tokenizer.longest
 
     def starts(self, text: str) -> "array[int]":
         return self._starts if text == self._text else self._tokenizer.starts(text)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flowyard.foundation.errors import InvalidInputError
+from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.wire.indexes import ChunkRecipe, ChunkStrategy
 
 #: ``structure``: at headings, paragraphs, sentences, rows of tables and definitions of code. ``tokens``: windows of one length.
@@ -41,3 +41,17 @@ class ChunkSettings:
     def of(cls, recipe: ChunkRecipe) -> "ChunkSettings":
         """Return the settings that an index's recipe asks for."""
         return cls(strategy=recipe.strategy, max_tokens=recipe.max_tokens, overlap_tokens=recipe.overlap_tokens)
+
+
+def check_length(tokens: int, longest: int | None) -> None:
+    """Look whether chunks of so many tokens go into an embedding model that takes `longest`.
+
+    Raises:
+        InvalidInputError: they are longer.
+    """
+    if longest is not None and tokens > longest:
+        raise InvalidInputError(
+            f"Chunks of {tokens} tokens do not go into the embedding model, which takes {longest} of a text.",
+            remedy=f"Give max_tokens of up to {longest}, or an embedding model that takes more.",
+            location=Location(pointer="/chunks/max_tokens"),
+        )

@@ -8,11 +8,23 @@ from typing import Any, Protocol
 
 from flowyard.foundation.errors import MissingExtraError
 
+#: The tokens that embedding models put around a text: its beginning and its end.
+_AROUND = 2
 _PIECES = re.compile(r"\w{1,4}|[^\w\s]")
 
 
+def longest_text(context_length: int | None) -> int | None:
+    """Return how many tokens of a text an embedding model takes; None where that is not known."""
+    return None if context_length is None else context_length - _AROUND
+
+
 class Tokenizer(Protocol):
-    """Tells where the tokens of a text are, special ones left out."""
+    """Tells where the tokens of a text are, special ones left out, and how many the model takes (`longest_text`)."""
+
+    @property
+    def longest(self) -> int | None:
+        """The most tokens of a text that the model takes; None: unknown."""
+        ...
 
     def starts(self, text: str) -> "array[int]":
         """Return where each token begins, as characters counted from 0, in order."""
@@ -20,13 +32,14 @@ class Tokenizer(Protocol):
 
 
 class ModelTokenizer:
-    """The tokenizer of an embedding model, from its ``tokenizer.json``.
+    """The tokenizer of an embedding model, from its ``tokenizer.json``; `context_length`: how many tokens the model takes.
 
     Raises:
         MissingExtraError: tokenizers is not installed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, context_length: int | None = None) -> None:
+        self.longest = longest_text(context_length)
         try:
             from tokenizers import Tokenizer as Loaded  # server extra
         except ImportError as error:
@@ -46,6 +59,8 @@ class ApproximateTokenizer:
 
     English text has some 4.5 characters a token in the tokenizers of today's models, so this counts too many rather than too few.
     """
+
+    longest = None
 
     def starts(self, text: str) -> "array[int]":
         """Return where each token begins."""

@@ -12,6 +12,7 @@ from flowyard.foundation.errors import InvalidInputError, Location
 from flowyard.identity.access import AccessTagService, acts_for
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
+from flowyard.rag.chunking.settings import check_length
 from flowyard.rag.errors import TuningNotFoundError
 from flowyard.rag.measuring.service import DataSets
 from flowyard.rag.reports import seen
@@ -39,8 +40,8 @@ _BOUNDS: dict[str, tuple[float, float]] = {
 class ModelNames(Protocol):
     """What models' names mean, as `rag.models.EmbeddingModels` has them."""
 
-    def check(self, caller: Caller, model: str) -> None:
-        """Raise unless a model embeds, and the caller may ask it."""
+    def check(self, caller: Caller, model: str) -> int | None:
+        """Return how many tokens of a text a model takes, None where that is unknown; raise unless it embeds and the caller may ask it."""
         ...
 
     def reranking_call(self, caller: Caller, model: str) -> str:
@@ -86,10 +87,12 @@ class TuningService:
             if not least <= getattr(asked, name) <= most:
                 raise InvalidInputError(f"{name} is from {least:g} to {most:,g}.", location=Location(pointer=f"/{name}"))
         space = checked(asked.space)
-        for model in space.embedding_models:
-            self._models.check(caller, model)
+        for model in space.embedding_models or (index.embedding_model,):
+            longest = self._models.check(caller, model)
+            for way in space.chunks:
+                check_length(way.max_tokens, longest)
         calls = {model: self._models.reranking_call(caller, model) for model in space.rerank if model is not None}
-        answers = None if asked.answers is None else self._plan(caller, version, asked.answers)
+        answers = None if asked.answers is None else self._plan(caller, asked.answers)
         data = self._data.pin(caller.workspace_id, asked.questions)
         present = IndexConfiguration(chunks=version.chunking, embedding_model=index.embedding_model)
         tried = drawn(space, present, most=asked.max_configurations, most_indexes=asked.max_indexes, seed=asked.seed)
@@ -114,14 +117,7 @@ class TuningService:
         self._audit.record(caller, "index.tune", target, {"data": data, "configurations": len(tried.configurations)})
         return job
 
-    def _plan(self, caller: Caller, version: IndexVersion, asked: TuningAnswersCreate) -> AnswerPlan:
-        if version.access:
-            raise InvalidInputError(
-                f"Not everybody may read all documents of {version.name}:{version.version}: the passages are given to the flow, "
-                "and the traces of its answers would not say what they read.",
-                remedy="Search without answers, or over an index of documents that everybody may read.",
-                location=Location(pointer="/answers"),
-            )
+    def _plan(self, caller: Caller, asked: TuningAnswersCreate) -> AnswerPlan:
         judge = self._models.judging(caller, asked.judge) if asked.judge else None
         return self._answering.plan(caller.workspace, asked, judge)
 
