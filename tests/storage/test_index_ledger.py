@@ -91,5 +91,7 @@ def test_documents_are_listed_and_counted_as_somebody_sees_them(ledger: SqlIndex
         assert ledger.counts("v1", seen) == SeenCounts(
             documents=len(wanted) - unread, unread=unread, chunks=2 * len(wanted), tokens=10 * len(wanted)
         )
+    assert ledger.version("w1", "docs", "1") == version
+    assert [ledger.version(*other) for other in (("w2", "docs", "1"), ("w1", "others", "1"), ("w1", "docs", "2"))] == [None] * 3
     assert recipe.seen_by(EVERYTHING) == recipe.seen_by(Access(frozenset({"hr", "all", "board"}))) == ()
     assert ledger.counts("none", ()) == SeenCounts(documents=0, unread=0, chunks=0, tokens=0)

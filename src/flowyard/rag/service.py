@@ -31,6 +31,7 @@ from flowyard.rag.search.model import RERANKED, Query
 from flowyard.rag.search.service import Searcher
 from flowyard.rag.tuning.indexing import drop_trials
 from flowyard.rag.tuning.service import TuningService
+from flowyard.rag.versions import IndexVersions
 from flowyard.tracing.context import current
 from flowyard.tracing.guarding import TraceGuards, conversation_key
 from flowyard.wire.index_previews import ChunkPreview, ChunkPreviewCreate
@@ -113,6 +114,7 @@ class IndexService:
         self._guards = guards
         self._vectors = vectors
         self._ledger = ledger
+        self._known = IndexVersions(ledger, vectors)
         self._questions = questions
         self.builds = builds
         # A version never changes, so what reads it can be kept; the head is never read here.
@@ -348,11 +350,11 @@ class IndexService:
         return records
 
     def _version(self, caller: Caller, name: str, version: str) -> VersionRecord:
-        records = {record.version: record for record in self._versions(caller, name)}
-        found = records.get(version) or records.get(self._vectors.labels(_key(caller, name)).get(version, ""))
+        found = self._known.record(caller.workspace_id, name, version)
         if found is None:
+            there = ", ".join(record.version for record in self._versions(caller, name))
             raise IndexVersionNotFoundError(
-                f"The index {name!r} has no version or label {version[:120]!r}.", remedy=f"Its versions are {', '.join(records)}."
+                f"The index {name!r} has no version or label {version[:120]!r}.", remedy=f"Its versions are {there}."
             )
         return found
 

@@ -71,6 +71,10 @@ class IndexLedger(Protocol):
         """Return what is shown of a build of an index: None when there is no such build."""
         ...
 
+    def version(self, workspace_id: str, name: str, version: str) -> VersionRecord | None:
+        """Return one version of an index, by its number; None: it is not there."""
+        ...
+
     def made_by(self, workspace_id: str, job_id: str) -> VersionRecord | None:
         """Return the version that a job made."""
         ...

@@ -88,11 +88,17 @@ class SqlIndexLedger:
         with reading(self._engine) as connection:
             return {row.key: DocumentHead(title=row.title, page_starts=_starts(row.page_starts)) for row in connection.execute(query)}
 
+    def version(self, workspace_id: str, name: str, version: str) -> VersionRecord | None:
+        """See `IndexLedger.version`."""
+        return self._one(_VERSION.workspace_id == workspace_id, _VERSION.name == name, _VERSION.version == version)
+
     def made_by(self, workspace_id: str, job_id: str) -> VersionRecord | None:
         """See `IndexLedger.made_by`."""
-        query = select(index_versions).where(_VERSION.workspace_id == workspace_id, _VERSION.job_id == job_id)
+        return self._one(_VERSION.workspace_id == workspace_id, _VERSION.job_id == job_id)
+
+    def _one(self, *conditions: ColumnElement[bool]) -> VersionRecord | None:
         with reading(self._engine) as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(select(index_versions).where(*conditions)).mappings().first()
         return None if row is None else _record(row)
 
     def claim(self, workspace_id: str, name: str, job_id: str) -> None:

@@ -92,7 +92,7 @@ class LanceVectors:
     def withdraw(self, key: IndexKey, version: str) -> None:
         """See `VectorStore.withdraw`."""
         table = self.tables.open(key)
-        self._known(key, table, version)
+        _known(key, _versions(table), version)
         standing = sorted(label for label, on in self._labels.all(key).items() if on == version)
         if standing:
             raise IndexConflictError(
@@ -103,7 +103,7 @@ class LanceVectors:
     def label(self, key: IndexKey, label: str, version: str) -> None:
         """See `VectorStore.label`."""
         checked("label", label)
-        self._known(key, self.tables.open(key), version)
+        _known(key, _versions(self.tables.open(key)), version)
         self._labels.put(key, label, version)
 
     def labels(self, key: IndexKey) -> dict[str, str]:
@@ -115,7 +115,7 @@ class LanceVectors:
 
         def work() -> None:
             table = self.tables.open(key)
-            table.checkout(self._known(key, table, version))
+            table.checkout(_known(key, _versions(table), version))
             table.restore()
 
         in_turn(key, work)
@@ -150,17 +150,9 @@ class LanceVectors:
             else:
                 versions = _versions(table)
                 name = version if version in versions else self._labels.all(key).get(version, version)
-                self._known(key, table, name)
+                _known(key, versions, name)
                 table = table.branches.checkout(_branch(name))
         return LanceReader(key, table, about.embedding)
-
-    def _known(self, key: IndexKey, table: Any, version: str) -> int:
-        """Return the state of the table that a version was made of."""
-        versions = _versions(table)
-        if version not in versions:
-            there = ", ".join(sorted(versions)) or "none"
-            raise IndexVersionNotFoundError(f"The index {key.name!r} has no version {version!r}.", remedy=f"There is: {there}.")
-        return versions[version]
 
     def _merge(self, table: Any, step: Step) -> Written:
         # Lance may commit and die before it says so: whoever repeats a step asks for its mark first.
@@ -174,6 +166,14 @@ class LanceVectors:
         # The mark's vector is null, which is "bad" to LanceDB; those of chunks were checked.
         done = merge.execute(step_table(step), on_bad_vectors="null")
         return Written(repeated=False, added=done.num_inserted_rows - 1, replaced=done.num_updated_rows, removed=done.num_deleted_rows)
+
+
+def _known(key: IndexKey, versions: dict[str, int], version: str) -> int:
+    """Return the state of the table that a version was made of."""
+    if version not in versions:
+        there = ", ".join(sorted(versions)) or "none"
+        raise IndexVersionNotFoundError(f"The index {key.name!r} has no version {version!r}.", remedy=f"There is: {there}.")
+    return versions[version]
 
 
 def _branch(version: str) -> str:
