@@ -36,6 +36,7 @@ def test_every_template_is_a_valid_flow_without_warnings(store: FlowStore, name:
     made = store.create("default", "fresh", name)
     assert (made.errors, made.kind) == (0, name if name in {"flex", "prompty"} else "dag")
     assert made.purpose == next(template.purpose for template in list_templates() if template.name == name)
+    assert made.description
     assert rules.validate(store.folder("default", "fresh"))[1] == ()
 
 
