@@ -28,6 +28,18 @@ def test_what_is_in_data_is_shown_with_its_findings(command: Command, ws: Worksp
     assert "folder: 1 file (1 x .md)" in out
 
 
+def test_a_value_of_several_lines_is_one_line_of_the_table_and_whole_in_json(command: Command, tmp_path: Path) -> None:
+    text = "one\n\ttwo\n" + "three " * 30
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": text, "score": 0.1234567, "tags": ["x"]}) + "\n")
+    assert command("data", "create", "d", str(tmp_path / "a.jsonl"))[0] == 0
+    for verb in ("show", "preview"):
+        line = command("data", verb, "d")[1].splitlines()[-1]
+        assert line.startswith("one two three three")
+        assert line.split("…")[1].split() == ["0.123457", '["x"]']
+        told = json.loads(command("data", verb, "d", "--json")[1])
+        assert told.get("preview", told)["rows"][0]["values"]["text"] == text
+
+
 def test_work_of_jobs_is_queued_or_refused(command: Command, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"a": 1}\n{"a": 2}\n')
     assert command("data", "create", "d", str(tmp_path / "a.jsonl"), "--json")[0] == 0

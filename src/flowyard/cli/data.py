@@ -10,7 +10,7 @@ from flowyard.cli.data_names import read_asset
 from flowyard.cli.data_previews import preview_data, show_statistics
 from flowyard.cli.data_schedules import app as schedules
 from flowyard.cli.lineage import show_lineage
-from flowyard.cli.output import AsJson, counted, emit, emit_table
+from flowyard.cli.output import AsJson, cell_text, counted, emit, emit_table
 from flowyard.cli.session import workspace
 from flowyard.cli.transforms import rerun, transform
 from flowyard.foundation.errors import InvalidInputError
@@ -61,7 +61,7 @@ def list_data(
 def show_data(
     asset: Asset, *, rows: Annotated[int, typer.Option(min=0, max=1000, help="So many rows of it.")] = 5, as_json: AsJson = False
 ) -> None:
-    """Show a version: what it is, what it was made from, and its first rows.
+    """Show a version: what it is, what it was made from, and its first rows, each value in a line; with --json whole.
 
     Example: flowyard data show questions:2 --rows 20
     """
@@ -73,7 +73,7 @@ def show_data(
         return
     emit(found, as_json=False, text=_described(found))
     if shown is not None:
-        lines = ([row.values.get(column) for column in shown.columns] for row in shown.rows)
+        lines = ([cell_text(row.values.get(column)) for column in shown.columns] for row in shown.rows)
         emit_table(list(shown.rows), as_json=False, columns=shown.columns, rows=lines, empty="It has no rows.")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flowyard.cli.data_names import read_asset
-from flowyard.cli.output import AsJson, counted, emit, emit_table, note
+from flowyard.cli.output import AsJson, cell_text, counted, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.datastore_uris import SCHEME
 
@@ -40,7 +40,9 @@ def preview_data(
     if found.text is not None:
         emit(found, as_json=False, text=found.text.rstrip("\n"))
     if found.rows:
-        lines = ([row.values.get(column) for column in found.columns] if row.error is None else [row.error] for row in found.rows)
+        lines = (
+            [cell_text(row.values.get(column)) for column in found.columns] if row.error is None else [row.error] for row in found.rows
+        )
         emit_table(list(found.rows), as_json=False, columns=found.columns or ("row",), rows=lines, empty="")
     _say(found.findings)
 

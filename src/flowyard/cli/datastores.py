@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flowyard.cli.output import AsJson, emit, emit_table, note
+from flowyard.cli.output import AsJson, cell_text, emit, emit_table, note
 from flowyard.cli.session import workspace
 from flowyard.foundation.datastore_uris import parse_datastore_uri
 from flowyard.foundation.errors import FlowyardError
@@ -178,7 +178,8 @@ def query_tables(
     if as_json:
         emit(found, as_json=True)
         return
-    emit_table(found.rows, as_json=False, columns=[column.name for column in found.columns], rows=found.rows, empty="There are no rows.")
+    rows = (map(cell_text, row) for row in found.rows)
+    emit_table(found.rows, as_json=False, columns=[column.name for column in found.columns], rows=rows, empty="There are no rows.")
     if found.more:
         note(f"These are the first {len(found.rows)} rows; there are more.")
 

@@ -10,6 +10,8 @@ from flowyard.foundation.codecs import plain, to_json
 from flowyard.foundation.errors import FlowyardError
 
 _PIPE_WIDTH = 1000
+# A value of data is cut to this many characters.
+_CELL = 60
 
 #: The option that every command has.
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -23,7 +25,7 @@ def emit(value: Any, *, as_json: bool, text: str | None = None) -> None:
         sys.stdout.write(text + "\n")
 
 
-def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], rows: Iterable[Iterable[object]], empty: str) -> None:
     """Print a list: `items` as a JSON array, or a table of `rows` under `columns`, or the sentence `empty` when there is none."""
     if as_json:
         sys.stdout.write(dump(items) + "\n")
@@ -41,6 +43,17 @@ def emit_table(items: Sequence[Any], *, as_json: bool, columns: Sequence[str], r
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     # In a pipe nothing is wrapped or cut: who reads it there counts columns. What stands in cells is data: [b] and :x: mean nothing.
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, markup=False, emoji=False).print(table)
+
+
+def cell_text(value: Any) -> str:
+    """Return a value of data as a cell of a table: in one line, its beginning and … where it is long."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = value if isinstance(value, str) else to_json(value).decode()
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _CELL else f"{flat[: _CELL - 1]}…"
 
 
 def counted(number: int, noun: str) -> str:

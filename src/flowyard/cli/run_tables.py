@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from flowyard.cli.output import cell_text
 from flowyard.flows.runs.words import duration, money
-from flowyard.foundation.codecs import to_json
 from flowyard.wire.shared import WITHHELD_SENTENCE
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         VerdictCounts,
     )
 
-_CELL = 60
 UNREAD_COLUMNS = ("line", "variant", "score", "turn", "reason", "answer")
 LIST_COLUMNS = ("name", "status", "flow", "rows", "failed", "took", "created")
 
@@ -71,7 +70,7 @@ def metric_lines(variants: dict[str, dict[str, Any]], indent: str = "") -> list[
     found: list[str] = []
     for variant, metrics in variants.items():
         found += [f"{indent}{variant}:"] if variant else []
-        found += [f"{indent}{'  ' if variant else ''}{name:<9} {_cell(value)}" for name, value in metrics.items()]
+        found += [f"{indent}{'  ' if variant else ''}{name:<9} {cell_text(value)}" for name, value in metrics.items()]
     return found
 
 
@@ -97,7 +96,7 @@ def line_cells(rows: "Sequence[RunLine]", columns: Sequence[str]) -> Iterable[tu
         values |= {f"inputs.{name}": value for name, value in row.inputs.items()}
         values |= {f"outputs.{name}": value for name, value in row.outputs.items()}
         values["error"] = WITHHELD_SENTENCE if row.withheld else (row.error or {}).get("detail")
-        yield tuple(_cell(values.get(column)) for column in columns)
+        yield tuple(cell_text(values.get(column)) for column in columns)
 
 
 def verdicts_text(found: "RunLineCounts") -> str:
@@ -117,7 +116,7 @@ def _verdicts(counts: "VerdictCounts") -> str:
 
 def unread_row(answer: "UnreadAnswer") -> tuple[object, ...]:
     """Return an answer that could not be read as a row of their list."""
-    return (answer.line, answer.variant, answer.score, answer.turn, answer.reason, _cell(answer.answer))
+    return (answer.line, answer.variant, answer.score, answer.turn, answer.reason, cell_text(answer.answer))
 
 
 def unread_text(name: str, found: "UnreadAnswerPage", *, local: bool) -> str:
@@ -147,21 +146,11 @@ def comparison_table(found: "RunComparison") -> tuple[tuple[str, ...], list[tupl
 
 
 def _compared(value: "ComparedValue") -> str:
-    text = _cell(value.value)
+    text = cell_text(value.value)
     if value.difference is None:
         return text
     interval = f" [{value.low:+.3g}, {value.high:+.3g}], n={value.n}" if value.low is not None and value.high is not None else ""
     return f"{text} ({value.difference:+.3g}{interval})"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    text = value if isinstance(value, str) else to_json(value).decode()
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _CELL else f"{flat[: _CELL - 1]}…"
 
 
 def _rows(run: "Run") -> str:
