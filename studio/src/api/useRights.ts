@@ -25,3 +25,8 @@ export function useRights(workspace: string): Rights {
 export function whyReadOnly(rights: Rights): string | null {
   return rights.write ? null : `Your role here, ${rights.role ?? "unknown"}, may look and not change: ask an owner of the workspace for the role contributor.`;
 }
+
+/** Why a button for owners is off for whoever is signed in; null where it is on. */
+export function whyNoOwner(rights: Rights): string | null {
+  return rights.manage ? null : `Your role here is ${rights.role ?? "unknown"}: only owners of the workspace do this.`;
+}

@@ -24,8 +24,13 @@ function elapsedMs(job: Job): number | null {
   return job.started_at && job.ended_at ? Date.parse(job.ended_at) - Date.parse(job.started_at) : null;
 }
 
+/** Without the scheme before the assets that it names, which says nothing among jobs and pushed what follows out of the column. */
+function shortTitle(job: Job): string {
+  return job.title.replaceAll(/\bazureml:(?!\/\/)/g, "");
+}
+
 const COLUMNS: Column<Job>[] = [
-  { id: "title", header: "Job", value: (job) => job.title },
+  { id: "title", header: "Job", value: shortTitle, cell: (job) => <span title={job.title}>{shortTitle(job)}</span> },
   { id: "status", header: "Status", value: (job) => job.status, cell: (job) => <StatusBadge bare status={job.status} />, width: 120 },
   { id: "stage", header: "Stage", value: (job) => formatWords(job.stages.findLast((stage) => stage.status !== "pending")?.name ?? "") || null },
   { id: "kind", header: "Kind", value: (job) => formatWords(job.kind) },

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Navigate, useParams } from "@tanstack/react-router";
 import { models } from "@/api/models";
 import type { Model } from "@/api/types";
 import { formatBytes, formatCount } from "@/lib/format";
@@ -79,6 +79,8 @@ export function ModelPage() {
   const workspace = useWorkspace();
   const { name } = useParams({ strict: false });
   const query = useQuery(models.get(workspace, name ?? ""));
+  // Whoever leaves the end of the address of comparisons away means these, unless a model is called so.
+  if (name === "compare" && query.error) return <Navigate to="/w/$workspace/models/compare/reports" params={{ workspace }} replace />;
   return (
     <Page>
       <Loaded query={query}>{(model) => <Detail model={model} workspace={workspace} />}</Loaded>

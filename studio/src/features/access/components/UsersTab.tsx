@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Group, Menu, Select, Stack, Text } from "@mantine/core";
+import { ActionIcon, Group, Menu, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { IconDots, IconLink, IconPlus, IconUserMinus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { accessTags, session, users } from "@/api/identity";
 import type { Role, User } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyNoOwner } from "@/api/useRights";
 import { formatExact } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ConfirmDelete } from "@/ui/ConfirmDelete";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedButton, GuardedItem } from "@/ui/GuardedButton";
 import { Loaded } from "@/ui/Loaded";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { asRole, ROLE_OPTIONS } from "../roles";
@@ -20,7 +21,8 @@ import { NewUser } from "./NewUser";
 import { ShownOnce } from "@/ui/ShownOnce";
 
 interface UserActions {
-  manage: boolean;
+  /** Why roles are not changed; null: they are. */
+  off: string | null;
   me: string | undefined;
   tags: AccessTagsOf;
   setRole: (user: User, role: Role) => void;
@@ -28,7 +30,7 @@ interface UserActions {
   remove: (user: User) => void;
 }
 
-function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions): Column<User>[] {
+function columnsOf({ off, me, tags, setRole, makeLink, remove }: UserActions): Column<User>[] {
   return [
     { id: "name", header: "Name", value: (user) => user.name, cell: (user) => <Text span inherit fw={500}>{user.name}{user.name === me && <Text span inherit c="dimmed" fw={400}> (you)</Text>}</Text> },
     {
@@ -44,7 +46,7 @@ function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions)
           data={ROLE_OPTIONS}
           value={user.role}
           allowDeselect={false}
-          disabled={!manage}
+          {...(off === null ? {} : { readOnly: true, variant: "filled", title: off, "aria-description": off })}
           onChange={(value) => {
             const role = asRole(value);
             if (role && role !== user.role) setRole(user, role);
@@ -52,7 +54,7 @@ function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions)
         />
       ),
     },
-    ...(tags.shown ? [{ id: "tags", header: "Access tags", value: (user: User) => tags.of("user", user.name)?.tags.join(", ") ?? "", cell: (user: User) => <AccessTagsField tags={tags} holder={tags.of("user", user.name)} editable={manage} /> }] : []),
+    ...(tags.shown ? [{ id: "tags", header: "Access tags", value: (user: User) => tags.of("user", user.name)?.tags.join(", ") ?? "", cell: (user: User) => <AccessTagsField tags={tags} holder={tags.of("user", user.name)} editable={off === null} /> }] : []),
     { id: "seen", header: "Last seen", align: "right", value: (user) => (user.last_seen_at ? Date.parse(user.last_seen_at) : null), cell: (user) => <RelativeTime value={user.last_seen_at} fallback="never" />, width: 140 },
     { id: "since", header: "Since", align: "right", value: (user) => Date.parse(user.created_at), cell: (user) => <RelativeTime value={user.created_at} />, width: 140 },
     {
@@ -62,7 +64,7 @@ function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions)
       align: "right",
       width: 50,
       value: () => null,
-      cell: (user) => manage && (
+      cell: (user) => (
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon aria-label={`More for ${user.name}`}>
@@ -70,12 +72,12 @@ function columnsOf({ manage, me, tags, setRole, makeLink, remove }: UserActions)
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item fz="sm" leftSection={<IconLink size={15} />} onClick={() => makeLink(user)}>
+            <GuardedItem off={off} fz="sm" leftSection={<IconLink size={15} />} onClick={() => makeLink(user)}>
               Make a sign-in link
-            </Menu.Item>
-            <Menu.Item fz="sm" color="red" leftSection={<IconUserMinus size={15} />} onClick={() => remove(user)}>
+            </GuardedItem>
+            <GuardedItem off={off} fz="sm" color="red" leftSection={<IconUserMinus size={15} />} onClick={() => remove(user)}>
               Remove from workspace
-            </Menu.Item>
+            </GuardedItem>
           </Menu.Dropdown>
         </Menu>
       ),
@@ -100,21 +102,19 @@ export function UsersTab() {
   const { mutate: setRole } = role;
   const { mutate: makeLink } = link;
   const self = me.data?.kind === "user" ? me.data.name : undefined;
-  const { manage } = useRights(workspace);
+  const off = whyNoOwner(useRights(workspace));
   const tags = useAccessTags();
   const columns = useMemo(
-    () => columnsOf({ manage, me: self, tags, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
-    [manage, self, tags, setRole, makeLink],
+    () => columnsOf({ off, me: self, tags, setRole: (user, to) => setRole({ user, to }), makeLink, remove: setRemoving }),
+    [off, self, tags, setRole, makeLink],
   );
   return (
     <Stack gap="md">
-      {manage && (
-        <Group justify="flex-end">
-          <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
-            Add a person
-          </Button>
-        </Group>
-      )}
+      <Group justify="flex-end">
+        <GuardedButton off={off} leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+          Add a person
+        </GuardedButton>
+      </Group>
       {role.error && <ErrorPanel error={role.error} />}
       {tags.error && <ErrorPanel error={tags.error} />}
       {link.error && <ErrorPanel error={link.error} />}

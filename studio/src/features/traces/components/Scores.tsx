@@ -1,13 +1,14 @@
-import { ActionIcon, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import type { Score } from "@/api/types";
-import { useRights } from "@/api/useRights";
+import { useRights, whyReadOnly } from "@/api/useRights";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { CommentBox, Thumbs } from "@/ui/feedback/Thumbs";
 import { useScores } from "@/ui/feedback/useScores";
 import { RelativeTime } from "@/ui/figures";
+import { GuardedIcon } from "@/ui/GuardedButton";
 import { Section } from "@/ui/Panel";
 
 function said(score: Score): string {
@@ -15,7 +16,7 @@ function said(score: Score): string {
   return score.label ?? "";
 }
 
-function Line({ score, onRemove }: { readonly score: Score; readonly onRemove: (() => void) | undefined }) {
+function Line({ score, off, onRemove }: { readonly score: Score; readonly off: string | null; readonly onRemove: () => void }) {
   return (
     <Group gap={8} wrap="nowrap" align="flex-start">
       <div style={{ flex: 1, minWidth: 0 }}>
@@ -35,13 +36,9 @@ function Line({ score, onRemove }: { readonly score: Score; readonly onRemove: (
           {score.author ?? "unknown"}, <RelativeTime value={score.at} inherit />
         </Text>
       </div>
-      {onRemove && (
-        <Tooltip label="Take back">
-          <ActionIcon size="sm" c="dimmed" aria-label={`Take back ${score.name}`} onClick={onRemove}>
-            <IconTrash size={14} />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <GuardedIcon label="Take back" off={off} size="sm" c="dimmed" aria-label={`Take back ${score.name}`} onClick={onRemove}>
+        <IconTrash size={14} />
+      </GuardedIcon>
     </Group>
   );
 }
@@ -49,22 +46,22 @@ function Line({ score, onRemove }: { readonly score: Score; readonly onRemove: (
 /** What people and evaluators think of a trace, and what you think. With a span, of that span too. */
 export function Scores({ traceId, spanId = null }: { readonly traceId: string; readonly spanId?: string | null }) {
   const workspace = useWorkspace();
-  const { write } = useRights(workspace);
+  const off = whyReadOnly(useRights(workspace));
   const { list, all, mine, give, remove, send } = useScores(traceId, spanId);
   const error = list.error ?? give.error ?? remove.error;
   return (
-    <Section title="Feedback" aside={write && <Thumbs value={mine?.value ?? null} busy={give.isPending} onChange={(value) => send(value, mine?.comment ?? null)} />}>
+    <Section title="Feedback" aside={<Thumbs off={off} value={mine?.value ?? null} busy={give.isPending} onChange={(value) => send(value, mine?.comment ?? null)} />}>
       <Stack gap={10}>
         {error && <ErrorPanel error={error} />}
         {all.map((score) => (
-          <Line key={score.score_id} score={score} onRemove={write ? () => remove.mutate(score.score_id) : undefined} />
+          <Line key={score.score_id} score={score} off={off} onRemove={() => remove.mutate(score.score_id)} />
         ))}
         {all.length === 0 && list.isSuccess && (
           <Text size="sm" c="dimmed">
             Nobody has said anything yet.
           </Text>
         )}
-        {write && <CommentBox busy={give.isPending} onSend={(text) => send(mine?.value ?? null, text)} />}
+        <CommentBox off={off} busy={give.isPending} onSend={(text) => send(mine?.value ?? null, text)} />
       </Stack>
     </Section>
   );
