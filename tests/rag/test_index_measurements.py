@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from flowyard import Workspace
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.rag.measuring.job import IndexMeasureJob
-from flowyard.rag.measuring.metrics import names, scores
-from flowyard.rag.measuring.relevance import answers, listed
+from flowyard.rag.measuring.metrics import Ranking, names, scores
+from flowyard.rag.measuring.relevance import Relevance, answers, listed
 from flowyard.rag.measuring.report import compared
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.model import Question, read_questions
@@ -24,26 +24,69 @@ from support.built_indexes import HashingModel, IndexBuilder
 from support.inline_jobs import run_inline
 
 
+def alike(relevant: list[bool], there: int) -> dict[str, float]:
+    return scores(Ranking(relevant=relevant, there=there))
+
+
 def test_the_measures_are_those_of_the_literature() -> None:
-    found = scores([False, True, False, True], there=3)
+    found = alike([False, True, False, True], there=3)
     assert found["mrr"] == 0.5
     assert (found["hit_rate@1"], found["hit_rate@3"], found["precision@5"], found["recall@3"]) == (0, 1, 2 / 5, 1 / 3)
     gain = 1 / math.log2(3) + 1 / math.log2(5)
     assert found["ndcg@10"] == pytest.approx(gain / (1 + 1 / math.log2(3) + 1 / 2))
-    assert set(scores([], 0).values()) == {0.0}
+    assert set(alike([], 0).values()) == {0.0}
     assert names()[0] == "ndcg@10"
 
 
 @given(st.lists(st.booleans(), max_size=20), st.integers(0, 20))
 def test_measures_are_from_0_to_1_and_the_best_order_has_1(relevant: list[bool], more: int) -> None:
     there = sum(relevant) + more
-    found = scores(relevant, there)
+    found = alike(relevant, there)
     assert all(0 <= value <= 1 for value in found.values())
-    assert scores(relevant + [False] * 5 + [True], there)["mrr"] == found["mrr"] or len(relevant) < 10
+    assert alike(relevant + [False] * 5 + [True], there)["mrr"] == found["mrr"] or len(relevant) < 10
     if there:
-        best = scores([True] * min(there, 10), there)
+        best = alike([True] * min(there, 10), there)
         assert best["ndcg@10"] == pytest.approx(1)
         assert best["ndcg@10"] >= found["ndcg@10"] - 1e-12
+
+
+def by_span(found: list[Chunk], every: list[Chunk], span: tuple[int, int] = (100, 200)) -> dict[str, float]:
+    relevance = Relevance(lambda document: [one for one in every if one.document == document])
+    return scores(relevance.ranking(Question(line=1, asked="?", documents=("a.md",), span=span), found))
+
+
+def test_what_answers_counts_once_however_it_is_cut() -> None:
+    whole, other = [chunk(100, 200)], chunk(300, 400)
+    halves, overlapping = [chunk(100, 150), chunk(150, 200)], [chunk(80, 180), chunk(160, 260)]
+    for cut in (whole, halves, overlapping):
+        found = by_span([*cut, other], [*cut, other])
+        assert (found["ndcg@10"], found["recall@10"], found["mrr"], found["hit_rate@1"]) == (1, 1, 1, 1)
+    # The same chunk again, or one that has what was found before, adds nothing.
+    twice = by_span([whole[0], chunk(90, 210)], [whole[0], chunk(90, 210)])
+    assert (twice["ndcg@10"], twice["recall@1"], twice["recall@3"]) == (1, 1, 1)
+    assert by_span([halves[0], other], [*halves, other])["recall@10"] == 0.5
+    # An answer in four parts is found once half of it is.
+    quarters = [chunk(start, start + 25) for start in range(100, 200, 25)]
+    found = by_span([quarters[2], other, quarters[0]], quarters)
+    assert (found["mrr"], found["hit_rate@1"], found["hit_rate@3"], found["recall@3"]) == (1 / 3, 0, 1, 0.5)
+    assert by_span([other], [other]) == by_span([], [other]) == dict.fromkeys(names(), 0.0)
+
+
+@given(st.permutations(range(10)), st.integers(1, 9))
+def test_a_chunk_cut_in_two_costs_its_further_place_at_most(order: list[int], at: int) -> None:
+    """The chunk that answers is cut in two, whose parts stand one behind the other."""
+    whole = [chunk(start, start + 20) for start in range(100, 300, 20)]
+    parts = [chunk(100, 100 + 2 * at), chunk(100 + 2 * at, 120)]
+    before = by_span([whole[place] for place in order], whole, span=(100, 120))
+    cut = [one for place in order for one in (parts if place == 0 else [whole[place]])]
+    after = by_span(cut, [*parts, *whole[1:]], span=(100, 120))
+    rank = order.index(0) + 1
+    assert before["mrr"] == 1 / rank
+    assert after["mrr"] in {1 / rank, 1 / (rank + 1)} or rank == 10
+    if rank < 10:
+        later = 1 / math.log2(rank + 2)
+        assert later - 1e-3 <= after["ndcg@10"] <= before["ndcg@10"] + 0.1
+        assert after["recall@10"] == pytest.approx(1, abs=1e-3)
 
 
 def chunk(start: int, end: int, document: str = "a.md", text: str = "") -> Chunk:

@@ -16,7 +16,7 @@ from flowyard.compute.errors import JobCanceledError
 from flowyard.foundation.errors import InvalidInputError, RemoteError
 from flowyard.identity.access import EVERYTHING
 from flowyard.rag.errors import IndexNotFoundError
-from flowyard.rag.measuring.metrics import scores
+from flowyard.rag.measuring.metrics import Ranking, scores
 from flowyard.rag.ports import EmbeddingModel, IndexKey, IndexReader, Step
 from flowyard.rag.questions.model import Question
 from flowyard.rag.search.model import RERANKED, Query
@@ -145,7 +145,9 @@ def test_a_trial_finds_what_a_search_finds(reader: IndexReader, kind: Any, weigh
             hits = searcher.search(query, EVERYTHING, None if rerank is None else ByLetters())
             assert seen.tokens == sum(hit.chunk.tokens for hit in hits)
             best = list(dict.fromkeys(hit.chunk.document for hit in hits))
-            assert seen.score == scores([one in question.documents for one in best], 1)[f"ndcg@{configuration.top_k}"]
+            assert (
+                seen.score == scores(Ranking(relevant=[one in question.documents for one in best], there=1))[f"ndcg@{configuration.top_k}"]
+            )
             assert seen.ms > 0
 
 

@@ -80,11 +80,12 @@ class IndexMeasurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredHit:
-    """A chunk that was found for a question, and whether it answers it."""
+    """A chunk that was found for a question, and whether it answers it; `gain`: the share of the question's span that it adds."""
 
     chunk: str
     document: str
     relevant: bool
+    gain: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class MeasuredQuestion:
 
     Attributes:
         there: how many chunks of the version answer it; of a question without a span, how many documents.
+        best: the shares of a question's span that the version's chunks add in the best order, the first ten; empty without a span.
         found: the best ten chunks of each kind of search; of a question without a span the best chunk of each of their documents.
     """
 
@@ -100,6 +102,7 @@ class MeasuredQuestion:
     question: str
     documents: tuple[str, ...]
     there: int
+    best: tuple[float, ...] = ()
     found: dict[str, tuple[MeasuredHit, ...]] = field(default_factory=dict[str, tuple[MeasuredHit, ...]])
 
 

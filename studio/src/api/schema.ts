@@ -7859,13 +7859,15 @@ export interface components {
         };
         /**
          * MeasuredHit
-         * @description A chunk that was found for a question, and whether it answers it.
+         * @description A chunk that was found for a question, and whether it answers it; `gain`: the share of the question's span that it adds.
          */
         MeasuredHit: {
             /** Chunk */
             chunk: string;
             /** Document */
             document: string;
+            /** Gain */
+            gain?: number | null;
             /** Relevant */
             relevant: boolean;
         };
@@ -7887,9 +7889,15 @@ export interface components {
          *
          *     Attributes:
          *         there: how many chunks of the version answer it; of a question without a span, how many documents.
+         *         best: the shares of a question's span that the version's chunks add in the best order, the first ten; empty without a span.
          *         found: the best ten chunks of each kind of search; of a question without a span the best chunk of each of their documents.
          */
         MeasuredQuestion: {
+            /**
+             * Best
+             * @default []
+             */
+            best?: number[];
             /** Documents */
             documents: string[];
             /** Found */

@@ -16,10 +16,11 @@ from flowyard.rag.building.job import Models, Sources
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
-from flowyard.rag.measuring.metrics import DEEPEST
-from flowyard.rag.measuring.relevance import Relevance, answers, listed
+from flowyard.rag.measuring.metrics import DEEPEST, Ranking
+from flowyard.rag.measuring.relevance import Relevance, listed
 from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
+from flowyard.rag.model import Chunk
 from flowyard.rag.ports import IndexKey, IndexReader, Reranker, VectorStore
 from flowyard.rag.questions.documents import missing_documents, tell_missing
 from flowyard.rag.questions.model import Question, read_questions
@@ -194,11 +195,22 @@ class _Search:
                 hits = self._searcher.search(query, self._access, self._reranker)
                 times[kind].append((time.perf_counter() - began) * 1000)
                 chunks = listed(question, [hit.chunk for hit in hits])
-                found[kind] = tuple(
-                    MeasuredHit(chunk=chunk.id, document=chunk.document, relevant=answers(question, chunk)) for chunk in chunks
-                )
-            there = self._relevance.there(question)
+                ranked = self._relevance.ranking(question, chunks)
+                found[kind] = tuple(_hit(ranked, place, chunk) for place, chunk in enumerate(chunks))
+            whole = self._relevance.ranking(question, [])
             rows.append(
-                MeasuredQuestion(line=question.line, question=question.text, documents=question.documents, there=there, found=found)
+                MeasuredQuestion(
+                    line=question.line,
+                    question=question.text,
+                    documents=question.documents,
+                    there=whole.there,
+                    best=tuple(whole.best),
+                    found=found,
+                )
             )
         return _Shard(rows=tuple(rows), times=times)
+
+
+def _hit(ranked: Ranking, place: int, chunk: Chunk) -> MeasuredHit:
+    gain = ranked.gains[place] if ranked.gains else None
+    return MeasuredHit(chunk=chunk.id, document=chunk.document, relevant=ranked.relevant[place], gain=gain)

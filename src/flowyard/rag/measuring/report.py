@@ -8,7 +8,7 @@ from flowyard.evaluation.latency import percentile
 from flowyard.evaluation.statistics import mean_interval
 from flowyard.flows.runs.intervals import rows_needed
 from flowyard.flows.runs.verdicts import USUAL_SHARE, shortfall
-from flowyard.rag.measuring.metrics import names, scores
+from flowyard.rag.measuring.metrics import Ranking, names, scores
 from flowyard.wire.index_measurements import IndexMeasurement, MeasuredDifference, MeasuredMean, MeasuredQuestion, MeasuredSearch
 from flowyard.wire.indexes import IndexSearchKind
 
@@ -35,7 +35,7 @@ def compared(
     labels = (_label(before), _label(after))
     found: list[MeasuredDifference] = []
     for kind in kinds:
-        each = [(_scores(earlier[line], kind), _scores(later[line], kind)) for line in lines]
+        each = [_pair(_ranking(earlier[line], kind), _ranking(later[line], kind)) for line in lines]
         found += [_difference(measure, kind, [(one[measure], other[measure]) for one, other in each], labels) for measure in COMPARED]
     return tuple(found)
 
@@ -44,12 +44,20 @@ def _label(measured: IndexMeasurement) -> str:
     return f"{measured.index}:{measured.version}" + (f" reranked by {measured.rerank}" if measured.rerank else "")
 
 
-def _scores(row: MeasuredQuestion, kind: str) -> dict[str, float]:
-    return scores([hit.relevant for hit in row.found.get(kind, ())], row.there)
+def _ranking(row: MeasuredQuestion, kind: str) -> Ranking:
+    hits = row.found.get(kind, ())
+    return Ranking(relevant=[hit.relevant for hit in hits], there=row.there, gains=[hit.gain or 0.0 for hit in hits], best=row.best)
+
+
+def _pair(before: Ranking, after: Ranking) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the scores of both; where one was kept without what each chunk adds, both by what is relevant."""
+    if before.there and after.there and bool(before.best) != bool(after.best):
+        return scores(before.alike), scores(after.alike)
+    return scores(before), scores(after)
 
 
 def _search(questions: Sequence[MeasuredQuestion], kind: IndexSearchKind, times: list[float]) -> MeasuredSearch:
-    each = [_scores(row, kind) for row in questions]
+    each = [scores(_ranking(row, kind)) for row in questions]
     return MeasuredSearch(
         kind=kind,
         scores={name: mean_of([one[name] for one in each]) for name in names()},

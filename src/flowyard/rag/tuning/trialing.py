@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flowyard.identity.access import EVERYTHING
-from flowyard.rag.measuring.metrics import scores
-from flowyard.rag.measuring.relevance import Relevance, answers, listed
+from flowyard.rag.measuring.metrics import Ranking, scores
+from flowyard.rag.measuring.relevance import Relevance, listed
 from flowyard.rag.model import Chunk
 from flowyard.rag.ports import IndexReader, Reranker
 from flowyard.rag.questions.model import Question
@@ -88,13 +88,11 @@ class Trials:
         wanted = dict.fromkeys(place for one in configurations for place in orders[_order(one)][: _read(one)])
         found.chunks = self._reader.read(list(wanted), EVERYTHING)
         reranked = self._reranked(configurations, question, orders, found)
-        there = self._relevance.there(question)
         observed: list[Observed] = []
         for one in configurations:
             order, more_ms = reranked.get(_order(one), (orders[_order(one)], 0.0))
             chunks = [found.chunks[place] for place in order if place in found.chunks][: one.top_k]
-            relevant = [answers(question, chunk) for chunk in listed(question, chunks)]
-            score = _score(relevant, there, self._measure, one.top_k)
+            score = _score(self._relevance.ranking(question, listed(question, chunks)), self._measure, one.top_k)
             observed.append(Observed(score, round(found.ms(one) + more_ms, 3), sum(chunk.tokens for chunk in chunks)))
         return observed
 
@@ -151,6 +149,6 @@ def _read(configuration: IndexConfiguration) -> int:
     return configuration.top_k if configuration.rerank is None else RERANKED
 
 
-def _score(relevant: Sequence[bool], there: int, measure: TuningMeasure, depth: int) -> float:
-    found = scores(list(relevant[:depth]), there)
+def _score(ranking: Ranking, measure: TuningMeasure, depth: int) -> float:
+    found = scores(ranking)
     return found["mrr"] if measure == "mrr" else found[f"{measure}@{depth}"]
