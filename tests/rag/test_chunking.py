@@ -103,6 +103,15 @@ def test_code_is_cut_before_a_definition_and_names_what_it_is_within() -> None:
     assert {chunk.prefix for chunk in found[1:] if chunk.text.startswith("def")} == {"class A:\n"}
 
 
+def test_listings_and_tables_have_no_overlap_and_leave_no_room_for_one() -> None:
+    listing = "```\n" + "\n".join(f"x{index} = {index}" for index in range(40)) + "\n```"
+    table = "| n | m |\n|--|--|\n" + "\n".join(f"| {index} | x{index} |" for index in range(40))
+    for text in (listing, table):
+        found = cut(text, most=60, overlap=30)
+        assert found == cut(text, most=60)
+        assert all(45 <= chunk.tokens <= 60 for chunk in found[:-1])
+
+
 def test_small_sections_are_joined() -> None:
     found = cut("# A\n\n# B\n\n# C\n\n" + words(30), most=40)
     assert len(found) == 1

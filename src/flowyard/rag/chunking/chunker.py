@@ -90,7 +90,7 @@ class Chunker:
     def _structured(self, document: Document, tokens: TokenMap) -> Iterator[_Piece]:
         overlap = self._overlap
         before: _Piece | None = None
-        for piece in self._packed(units(document), tokens, self._most - overlap):
+        for piece in self._packed(units(document), tokens):
             if piece.joined and before is not None and overlap:
                 earliest = max(before.start + 1, tokens.back(piece.start, overlap))
                 start = _clean_start(document.text, earliest, piece.start)
@@ -99,10 +99,11 @@ class Chunker:
                 yield piece
             before = piece
 
-    def _packed(self, found: Iterable[Unit], tokens: TokenMap, most: int) -> Iterator[_Piece]:
-        """Yield units together as far as they fit, and cut those that alone do not."""
+    def _packed(self, found: Iterable[Unit], tokens: TokenMap) -> Iterator[_Piece]:
+        """Yield units together as far as they fit, and cut those that alone do not. Listings and tables leave no room for an overlap: they
+        have none."""
         last: _Piece | None = None
-        level = 0
+        level, most = 0, self._most - self._overlap
         for unit in found:
             if last is not None and self._go_together(last, level, unit, tokens, most):
                 kind = last.kind if last.kind == unit.kind else "text"
@@ -110,13 +111,14 @@ class Chunker:
                 continue
             joined = last is not None and unit.kind == "text" and not unit.level and last.headings == unit.headings
             small = tokens.count(last.start, last.end) if last is not None and not last.prefix else most
+            room = most if unit.kind == "text" else self._most
             if last is not None and small < most // _SMALL_PART:  # a heading, mostly: it goes with the first part of what it is above
-                first, *pieces = self._cut(unit, tokens, most - small, joined=joined)
+                first, *pieces = self._cut(unit, tokens, room - small, joined=joined)
                 pieces = [_Piece(last.start, first.end, first.kind, first.headings), *pieces]
             else:
                 if last is not None:
                     yield last
-                pieces = self._cut(unit, tokens, most, joined=joined)
+                pieces = self._cut(unit, tokens, room, joined=joined)
             *whole, last = pieces
             yield from whole
             level = unit.level

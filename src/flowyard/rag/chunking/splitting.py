@@ -104,16 +104,16 @@ def _table(unit: Unit, tokens: TokenMap, most: int, count: Count) -> list[Part]:
 def _code(unit: Unit, tokens: TokenMap, most: int, count: Count) -> list[Part]:
     text = tokens.text
     rows = _lines(text, unit.start, unit.end)
-    room = most - most // _PREFIX_PART
     parts, first = list[Part](), 0
     while first < len(rows):
-        last = first + 1
+        prefix = _enclosing(text, rows, first)
+        cost = count(prefix)
+        prefix, cost = (prefix, cost) if cost <= most // _PREFIX_PART else ("", 0)
+        room, last = most - cost, first + 1
         while last < len(rows) and tokens.count(rows[first][0], rows[last][1]) <= room:
             last += 1
         if last < len(rows):
             last = _gentlest(text, rows, first, last)
-        prefix = _enclosing(text, rows, first)
-        prefix = prefix if count(prefix) <= most - room else ""
         stretch = [rows[first][0], rows[last - 1][1]]
         parts += [Part(part.start, part.end, prefix) for part in _packed(stretch, tokens, room) if part.end > part.start]
         first = last
