@@ -34,7 +34,8 @@ interface ValueProps {
 }
 
 function Value({ name, value, base, differs }: ValueProps) {
-  const pieces = differs ? freshWords(textOf(base), textOf(value)) : [{ text: textOf(value), fresh: false }];
+  // Beside a row that gave nothing every word would be new.
+  const pieces = differs && base !== undefined ? freshWords(textOf(base), textOf(value)) : [{ text: textOf(value), fresh: false }];
   return (
     <div className={differs ? `${classes.value} ${classes.differs}` : classes.value}>
       <span className={classes.name}>{name}</span>
