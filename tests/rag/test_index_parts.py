@@ -62,6 +62,14 @@ def test_large_updates_are_made_one_part_in_the_end(changed: Changed, monkeypatc
     assert changed.store.open(KEY).count(EVERYTHING, Filter()) == FIRST + 200
 
 
+def test_what_changes_nothing_leaves_no_state_for_prunings_to_read(changed: Changed) -> None:
+    changed.store.publish(KEY, "1")
+    before = changed.store.tables.open(KEY).version
+    changed.store.restore(KEY, "1")
+    changed.store.optimise(KEY)
+    assert changed.store.tables.open(KEY).version == before
+
+
 @pytest.mark.parametrize(
     ("rows", "again"),
     [

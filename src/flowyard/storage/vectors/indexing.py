@@ -50,7 +50,9 @@ def optimise(key: IndexKey, table: Any, about: About, keep: timedelta) -> None:
 
     def forget() -> None:
         table.checkout_latest()
-        table.delete(f"written_ns < {now_ns() - _MARKS_KEPT_NS}")
+        old = f"written_ns < {now_ns() - _MARKS_KEPT_NS}"
+        if table.count_rows(old):  # each state that is made is read again by each pruning
+            table.delete(old)
 
     def gather() -> None:
         table.checkout_latest()

@@ -115,8 +115,10 @@ class LanceVectors:
 
         def work() -> None:
             table = self.tables.open(key)
-            table.checkout(_known(key, _versions(table), version))
-            table.restore()
+            state = _known(key, _versions(table), version)
+            if state != table.version:
+                table.checkout(state)
+                table.restore()
 
         in_turn(key, work)
 
