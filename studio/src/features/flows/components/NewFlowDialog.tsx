@@ -77,13 +77,14 @@ function Make({ suggestion, missing, button, make, taken, onClose, children }: M
   });
   return (
     <form
+      className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
         if (problem === null && missing === null) create.mutate();
       }}
     >
-      <Stack gap="md">
-        {children}
+      <div className={classes.choice}>{children}</div>
+      <Stack gap="md" className={classes.foot ?? ""}>
         <TextInput
           label="Name"
           description="Also the name of its folder."
