@@ -1,11 +1,9 @@
 import { CloseButton, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { KeyValue } from "@/ui/KeyValue";
 import { Panel, Section } from "@/ui/Panel";
 import { referencesOf } from "../logic/outputs";
 import { streamedBy } from "../logic/testRun";
 import type { Finding, FlowGraph, GraphNode } from "../model";
-import { FileLink } from "./FileLink";
 import { FindingRow } from "./FindingRow";
 import { useFlow } from "../hooks/useFlowDocument";
 import { useTestRun } from "../hooks/useFlowRun";
@@ -24,17 +22,14 @@ interface NodePanelProps {
   readonly actions: GraphActions;
 }
 
-function Facts({ flow, node, graph }: { readonly flow: string; readonly node: GraphNode; readonly graph: FlowGraph }) {
-  const feeds = graph.edges.filter((edge) => edge.source === node.name).map((edge) => edge.target);
+/** What the node is, and which ones use what it gives, in one line: its editors have the rest. */
+function Facts({ node, graph }: { readonly node: GraphNode; readonly graph: FlowGraph }) {
+  const feeds = [...new Set(graph.edges.filter((edge) => edge.source === node.name).map((edge) => edge.target))];
+  const facts = [NODE_KINDS[node.kind].label, node.tool, feeds.length > 0 && `feeds ${feeds.join(", ")}`].filter(Boolean).join(" · ");
   return (
-    <KeyValue
-      entries={[
-        ["Kind", NODE_KINDS[node.kind].label],
-        ["Tool", node.tool],
-        ["Source", node.source && <FileLink flow={flow} path={node.source} />],
-        ["Feeds", feeds.length > 0 && [...new Set(feeds)].join(", ")],
-      ]}
-    />
+    <Text size="xs" c="dimmed" className="fy-truncate" title={facts}>
+      {facts}
+    </Text>
   );
 }
 
@@ -73,11 +68,9 @@ export function NodePanel({ flow, graph, node, actions, onClose }: NodePanelProp
         </>
       }
     >
+      <Facts node={node} graph={graph} />
       <Findings flow={flow} findings={graph.findings.filter((finding) => finding.node === node.name)} />
       <NodeOutcome flow={flow} node={node.name} streamed={streamedBy(run, node.name, referencesOf(graph))} />
-      <Section title="Definition">
-        <Facts flow={flow} node={node} graph={graph} />
-      </Section>
       <VariantScope key={node.name} graph={graph} node={node} Part={Section}>
         {(shown) => <NodeEditors key={node.name} flow={flow} {...shown} Part={Section} />}
       </VariantScope>

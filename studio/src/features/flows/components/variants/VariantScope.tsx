@@ -1,4 +1,4 @@
-import { Group, Select, Text } from "@mantine/core";
+import { Group, Select } from "@mantine/core";
 import { IconGitBranch } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useUrlState } from "@/lib/url";
@@ -49,32 +49,40 @@ export function VariantScope({ graph, node, Part, children }: VariantScopeProps)
   if (main?.startsWith("flow.dag.") !== true) return children({ graph, node });
   return (
     <>
-      <Part title="Variants" aside={ids.length > 0 && <SideBySide node={node} />}>
-        <Group gap="xs" wrap="nowrap">
-          {ids.length > 0 ? (
-            <>
-              <Select
-                size="xs"
-                flex={1}
-                aria-label={`Variant of ${node.name}`}
-                data={ids.map((each) => ({ value: each, label: each === node.variant ? `${each} (default)` : each }))}
-                value={id}
-                allowDeselect={false}
-                onChange={(next) => {
-                  if (next !== null) show(next);
-                }}
-              />
-              <VariantMenu node={node} id={id} />
-            </>
-          ) : (
-            <Text size="xs" c="dimmed" flex={1}>
-              Another prompt, model or code, to be compared with this.
-            </Text>
-          )}
-          <GuardedButton size="compact-xs" variant="default" leftSection={<IconGitBranch size={13} />} off={readOnly} onClick={() => { setMaking(true); }}>
-            Make a variant
-          </GuardedButton>
-        </Group>
+      <Part
+        title="Variants"
+        aside={
+          <Group gap="sm" wrap="nowrap">
+            {ids.length > 0 && <SideBySide node={node} />}
+            <GuardedButton
+              size="compact-xs"
+              variant="default"
+              leftSection={<IconGitBranch size={13} />}
+              off={readOnly}
+              {...(readOnly === null ? { title: "Another prompt, model or code, to be compared with this" } : {})}
+              onClick={() => { setMaking(true); }}
+            >
+              Make a variant
+            </GuardedButton>
+          </Group>
+        }
+      >
+        {ids.length > 0 && (
+          <Group gap="xs" wrap="nowrap">
+            <Select
+              size="xs"
+              flex={1}
+              aria-label={`Variant of ${node.name}`}
+              data={ids.map((each) => ({ value: each, label: each === node.variant ? `${each} (default)` : each }))}
+              value={id}
+              allowDeselect={false}
+              onChange={(next) => {
+                if (next !== null) show(next);
+              }}
+            />
+            <VariantMenu node={node} id={id} />
+          </Group>
+        )}
       </Part>
       {shown ? (
         <VariantProvider key={id} node={node.name} id={id}>
