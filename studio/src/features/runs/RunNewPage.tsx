@@ -43,20 +43,24 @@ function FlowStep({ draft }: { readonly draft: RunDraft }) {
   const known = useQuery(evaluators.list(workspace));
   const make = useEvaluatorFlow(draft.chooseFlow);
   const names = list.data?.items.map((flow) => flow.name) ?? [];
+  const isEvaluation = draft.runName !== "";
+  const grading = isEvaluation ? (list.data?.items.filter((flow) => flow.purpose === "evaluation").map((flow) => flow.name) ?? []) : [];
   const offered = (kind: "deterministic" | "judge") =>
     (known.data?.items ?? []).filter((each) => each.kind === kind && !names.includes(each.name)).map(({ name }) => ({ value: `${EVALUATOR}${name}`, label: name }));
   return (
     <>
       <Select
         aria-label="Flow"
-        placeholder="Choose a flow"
+        placeholder={isEvaluation ? "Choose an evaluator" : "Choose a flow"}
         searchable
         disabled={make.isPending}
         data={[
-          { group: "Flows", items: names },
+          { group: "Evaluation flows", items: grading },
+          ...(isEvaluation ? [] : [{ group: "Flows", items: names }]),
           { group: "Evaluators, which become flows", items: offered("deterministic") },
           { group: "Judges, which ask a model and become flows", items: offered("judge") },
-        ]}
+          ...(isEvaluation ? [{ group: "Other flows", items: names.filter((name) => !grading.includes(name)) }] : []),
+        ].filter(({ items }) => items.length > 0)}
         value={draft.flow === "" ? null : draft.flow}
         nothingFoundMessage="There is no such flow."
         onChange={(chosen) => {
@@ -79,7 +83,7 @@ function FlowStep({ draft }: { readonly draft: RunDraft }) {
 }
 
 function happens(draft: RunDraft): string {
-  if (!draft.steps.flow) return "Choose the flow that shall run.";
+  if (!draft.steps.flow) return draft.runName === "" ? "Choose the flow that shall run." : "Choose what scores the outputs.";
   if (!draft.steps.data) return "Choose the rows it shall run over.";
   if (draft.rows.length === 0) return draft.lines.isSuccess ? "The run has no completed rows." : "Looking into the rows.";
   if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
@@ -146,12 +150,17 @@ function Summary({ draft }: { readonly draft: RunDraft }) {
 export function RunNewPage() {
   const workspace = useWorkspace();
   const draft = useRunDraft();
+  const isEvaluation = draft.runName !== "";
   return (
     <Page>
-      <PageHeader title="New run" parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }} meta="Takes a flow over many rows of data." />
+      <PageHeader
+        title={isEvaluation ? `Evaluate ${draft.run?.display_name ?? draft.runName}` : "New run"}
+        parent={{ label: "Runs", target: linkOptions({ to: "/w/$workspace/runs", params: { workspace } }) }}
+        meta={isEvaluation ? "Takes an evaluator, or another flow, over the run’s outputs." : "Takes a flow over many rows of data."}
+      />
       <Wizard
         steps={[
-          { name: "flow", title: "Flow", done: draft.steps.flow, content: <FlowStep draft={draft} /> },
+          { name: "flow", title: isEvaluation ? "Evaluator" : "Flow", done: draft.steps.flow, content: <FlowStep draft={draft} /> },
           { name: "data", title: "Data", done: draft.steps.data, content: <DataStep draft={draft} /> },
           { name: "mapping", title: "Mapping", heading: "Column mapping", done: draft.steps.mapping, content: <MappingStep draft={draft} /> },
           ...(draft.init.fields.length > 0 ? [{ name: "init", title: "Settings", heading: "What its class is made with", done: draft.steps.init, content: <InitStep draft={draft} /> }] : []),
