@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from flowyard.rag.measuring.job import IndexMeasureJob
 from flowyard.rag.measuring.metrics import Ranking, names, scores
 from flowyard.rag.measuring.relevance import Relevance, answers, listed
 from flowyard.rag.measuring.report import compared
+from flowyard.rag.measuring.service import rows_id
 from flowyard.rag.model import Chunk, Stretch
 from flowyard.rag.questions.model import Question, read_questions
 from flowyard.wire.indexes import ChunkRecipe
@@ -191,6 +193,26 @@ def test_versions_are_measured_and_compared(build: IndexBuilder, ws: Workspace, 
     assert itself.questions_needed is None
     assert itself.sentence == "docs:1 and docs:1 do equally well on each question in ndcg@10 of hybrid search (4 questions)."
     assert [each.id for each in ws.indexes.measurements.list("docs")] == [second, first]
+
+
+def test_a_measurement_by_chunks_says_so_and_is_compared_by_chunks(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text('{"question": "Who purrs?", "document": "cats.md", "start": 8, "end": 28}\n' * 2)
+    made = ws.indexes.measurements
+    first = measured(build, path, kinds=("text",))
+    second = measured(build, made.get("docs", first).data, kinds=("text",))
+    assert "by chunks" not in made.compare("docs", first, second)[0].sentence
+    reports = build.services.indexes.measurements._reports
+    workspace = build.services.jobs._store.get(first).workspace_id
+    kept, rows = reports.get(workspace, "index", first), reports.get(workspace, "index_rows", rows_id(first))
+    assert kept is not None
+    assert rows is not None
+    reports.put(replace(kept, document={name: value for name, value in kept.document.items() if name != "rule"}))
+    reports.put(replace(rows, document={"rows": [{**row, "best": []} for row in rows.document["rows"]]}))
+    assert made.get("docs", second).warnings == ()
+    assert made.list("docs")[-1].warnings == made.get("docs", first).warnings
+    assert made.get("docs", first).warnings[0].endswith("Measure again.")
+    assert "both are compared by chunks" in made.compare("docs", first, second)[0].sentence
 
 
 def test_documents_that_questions_name_and_a_version_does_not_have_are_told(build: IndexBuilder, ws: Workspace) -> None:

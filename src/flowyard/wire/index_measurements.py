@@ -61,6 +61,7 @@ class IndexMeasurement:
         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
         left_out: rows of the data that are no questions; `warnings` has the first, and the first documents that the version does not have.
         rerank: the reranking model that ordered what each search found; None: none did.
+        rule: the version of what is counted of questions with a span. 1: the chunks that answer; 2: the characters that do, each once.
     """
 
     id: str
@@ -75,6 +76,7 @@ class IndexMeasurement:
     left_out: int = 0
     searches: tuple[MeasuredSearch, ...] = ()
     rerank: str | None = None
+    rule: int = 1
     warnings: tuple[str, ...] = ()
 
 

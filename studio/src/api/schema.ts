@@ -7054,6 +7054,7 @@ export interface components {
          *         unanswerable: of these, how many the version has no chunk for: their documents are not in it, or could not be read.
          *         left_out: rows of the data that are no questions; `warnings` has the first, and the first documents that the version does not have.
          *         rerank: the reranking model that ordered what each search found; None: none did.
+         *         rule: the version of what is counted of questions with a span. 1: the chunks that answer; 2: the characters that do, each once.
          */
         IndexMeasurement: {
             /** Data */
@@ -7076,6 +7077,11 @@ export interface components {
             questions?: number;
             /** Rerank */
             rerank?: string | null;
+            /**
+             * Rule
+             * @default 1
+             */
+            rule?: number;
             /**
              * Searches
              * @default []

@@ -16,7 +16,7 @@ from flowyard.rag.building.job import Models, Sources
 from flowyard.rag.building.model import Recipe, VersionRecord
 from flowyard.rag.building.ports import IndexLedger
 from flowyard.rag.embedding import Embedder
-from flowyard.rag.measuring.metrics import DEEPEST, Ranking
+from flowyard.rag.measuring.metrics import DEEPEST, RULE, Ranking
 from flowyard.rag.measuring.relevance import Relevance, listed
 from flowyard.rag.measuring.report import searches_of
 from flowyard.rag.measuring.service import INDEX_MEASURE, STAGES, rows_id
@@ -110,6 +110,7 @@ class IndexMeasureJob:
                 questions=len(questions.questions),
                 left_out=questions.left_out,
                 rerank=next(iter(told.calls), None),
+                rule=RULE,
                 warnings=(*questions.reasons, *([] if gone is None else [gone])),
             )
             keep = partial(self._keep, context, began, record.recipe, told.access)
@@ -139,7 +140,9 @@ class IndexMeasureJob:
                 context.check_canceled()
                 report.progress(start, len(questions), "questions")
                 shard = questions[start : start + _SHARD]
-                kept = context.step(f"questions from {start}", lambda shard=shard: plain(search(shard, context.check_canceled)))
+                kept = context.step(
+                    f"questions from {start} by rule {RULE}", lambda shard=shard: plain(search(shard, context.check_canceled))
+                )
                 done.append(convert(kept, _Shard))
             report.progress(len(questions), len(questions), "questions")
         return done

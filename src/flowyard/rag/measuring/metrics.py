@@ -16,6 +16,8 @@ from dataclasses import dataclass
 #: How deep lists are looked at.
 DEPTHS = (1, 3, 5, 10)
 DEEPEST = DEPTHS[-1]
+#: The version of what is counted. 1: chunks that answer; 2: the characters that do.
+RULE = 2
 #: A question counts as answered once so much of the characters that answer it was found.
 _ENOUGH = 0.5
 #: Shares are sums of rounded numbers.

@@ -1,6 +1,7 @@
 """The report of a measurement, and what lies between two."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import fmean
 
 from flowyard.evaluation.differences import paired_difference
@@ -16,6 +17,10 @@ from flowyard.wire.indexes import IndexSearchKind
 LEAST = USUAL_SHARE
 #: What two measurements are compared by.
 COMPARED = ("ndcg@10", "mrr", "hit_rate@5", "recall@10")
+_BY_CHUNKS = (
+    " One of them was measured when chunks that answer were counted, not characters, so both are compared by chunks, which favours long"
+    " ones: measure it again."
+)
 
 
 def searches_of(
@@ -35,8 +40,11 @@ def compared(
     labels = (_label(before), _label(after))
     found: list[MeasuredDifference] = []
     for kind in kinds:
-        each = [_pair(_ranking(earlier[line], kind), _ranking(later[line], kind)) for line in lines]
-        found += [_difference(measure, kind, [(one[measure], other[measure]) for one, other in each], labels) for measure in COMPARED]
+        pairs = [(_ranking(earlier[line], kind), _ranking(later[line], kind)) for line in lines]
+        told = _BY_CHUNKS if any(_mixed(*pair) for pair in pairs) else ""
+        each = [_pair(*pair) for pair in pairs]
+        differences = [_difference(measure, kind, [(one[measure], other[measure]) for one, other in each], labels) for measure in COMPARED]
+        found += [replace(one, sentence=one.sentence + told) for one in differences]
     return tuple(found)
 
 
@@ -49,9 +57,13 @@ def _ranking(row: MeasuredQuestion, kind: str) -> Ranking:
     return Ranking(relevant=[hit.relevant for hit in hits], there=row.there, gains=[hit.gain or 0.0 for hit in hits], best=row.best)
 
 
+def _mixed(before: Ranking, after: Ranking) -> bool:
+    return bool(before.there and after.there) and bool(before.best) != bool(after.best)
+
+
 def _pair(before: Ranking, after: Ranking) -> tuple[dict[str, float], dict[str, float]]:
     """Return the scores of both; where one was kept without what each chunk adds, both by what is relevant."""
-    if before.there and after.there and bool(before.best) != bool(after.best):
+    if _mixed(before, after):
         return scores(before.alike), scores(after.alike)
     return scores(before), scores(after)
 

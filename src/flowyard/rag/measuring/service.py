@@ -1,9 +1,10 @@
 """Measurements of indexes as routes ask for them: begun, shown, compared."""
 
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from flowyard.catalog.reports import ReportStore
+from flowyard.catalog.reports import ReportRecord, ReportStore
 from flowyard.compute.jobs.service import JobService
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import InvalidInputError, Location
@@ -11,6 +12,7 @@ from flowyard.identity.access import AccessTagService
 from flowyard.identity.audit import AuditTrail
 from flowyard.identity.model import Caller
 from flowyard.rag.errors import MeasurementNotFoundError
+from flowyard.rag.measuring.metrics import RULE
 from flowyard.rag.measuring.report import compared
 from flowyard.rag.reports import seen
 from flowyard.wire.index_measurements import IndexMeasurement, IndexMeasurementCreate, MeasuredDifference, MeasuredQuestion
@@ -21,6 +23,10 @@ from flowyard.wire.shared import Page
 INDEX_MEASURE = "index_measure"
 STAGES = ("prepare", "search", "report")
 _MOST = 10_000
+_EARLIER = (
+    "This was measured when chunks that answer were counted, not characters: of questions with a span, its figures are not those of today. "
+    "Measure again."
+)
 
 
 class DataSets(Protocol):
@@ -88,7 +94,7 @@ class MeasurementService:
         """Return the measurements of an index, the newest first."""
         found = self._reports.find(caller.workspace_id, "index", target=index, limit=limit)
         access = self._access.access_of(caller)
-        return tuple(convert(record.document, IndexMeasurement) for record in found if seen(record, access))
+        return tuple(_measurement(record) for record in found if seen(record, access))
 
     def get(self, caller: Caller, index: str | None, measurement: str) -> IndexMeasurement:
         """Return a measurement of an index (None: of any), as far as it is.
@@ -102,7 +108,7 @@ class MeasurementService:
                 f"There is no measurement {measurement[:60]!r}{'' if index is None else f' of the index {index[:120]!r}'}.",
                 remedy=f"flowyard index measurements {'NAME' if index is None else index[:120]} lists them.",
             )
-        return convert(record.document, IndexMeasurement)
+        return _measurement(record)
 
     def rows(self, caller: Caller, index: str, measurement: str, *, offset: int = 0, limit: int = 50) -> Page[MeasuredQuestion]:
         """Return questions with what was found for each.
@@ -134,6 +140,11 @@ class MeasurementService:
     def _all_rows(self, caller: Caller, measurement: str) -> tuple[MeasuredQuestion, ...]:
         record = self._reports.get(caller.workspace_id, "index_rows", rows_id(measurement))
         return () if record is None else tuple(convert(row, MeasuredQuestion) for row in record.document["rows"])
+
+
+def _measurement(record: ReportRecord) -> IndexMeasurement:
+    found = convert(record.document, IndexMeasurement)
+    return found if found.rule == RULE else replace(found, warnings=(_EARLIER, *found.warnings))
 
 
 def rows_id(measurement: str) -> str:

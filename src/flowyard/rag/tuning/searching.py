@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.foundation.codecs import convert, plain
 from flowyard.identity.access import EVERYTHING
+from flowyard.rag.measuring.metrics import RULE
 from flowyard.rag.ports import IndexReader, Reranker
 from flowyard.rag.questions.model import Question
 from flowyard.rag.search.model import SearchHit
@@ -160,7 +161,8 @@ class ConfigurationSearch:
 
     def _shard(self, what: str, places: Sequence[int], between: tuple[int, int], *, held_out: bool) -> None:
         self._context.check_canceled()
-        kept = self._context.step(f"{what}: questions from {between[0]}", lambda: plain(self._observed(places, slice(*between))))
+        name = f"{what}: questions from {between[0]} by rule {RULE}"
+        kept = self._context.step(name, lambda: plain(self._observed(places, slice(*between))))
         shard = convert(kept, _Shard)
         self._budget.add(shard.seconds)
         for place, row in zip(places, shard.rows, strict=True):

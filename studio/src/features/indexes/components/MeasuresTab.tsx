@@ -124,7 +124,7 @@ function Rank({ question, kind }: { readonly question: MeasuredQuestion; readonl
   );
 }
 
-/** Question by question: where the first chunk that answers stood, and what came first instead. */
+/** Question by question: the place by which it was answered, and what came first instead. */
 function Questions({ index, measurement }: { readonly index: string; readonly measurement: IndexMeasurement }) {
   const workspace = useWorkspace();
   const query = useInfiniteQuery(indexes.measured(workspace, index, measurement.id));

@@ -45,6 +45,9 @@ test("means stand with their intervals, and a question with the place of its fir
   const question = { line: 1, question: "?", documents: [], there: 1, found: { text: [{ chunk: "a", document: "a", relevant: false }, { chunk: "b", document: "b", relevant: true }] } };
   expect(firstRank(question, "text")).toBe(2);
   expect(firstRank(question, "vector")).toBeNull();
+  const hits = [0.3, 0, 0.3].map((gain, place) => ({ chunk: `${place}`, document: "a", relevant: gain > 0, gain }));
+  const cut = { ...question, best: [0.4, 0.3, 0.3], found: { text: hits, vector: hits.slice(0, 2) } };
+  expect([firstRank(cut, "text"), firstRank(cut, "vector")]).toEqual([3, null]);
 });
 
 test("a set that is chosen by the address can be chosen, whichever version it is of", () => {

@@ -84,9 +84,10 @@ export function figuresOf(measurements: readonly IndexMeasurement[]): ReadonlyMa
   return found;
 }
 
-/** Where the first chunk that answers stands among what a kind of search found; null when none of them does. */
+/** The place by which a kind of search found half of the characters that answer, or where these are not known the first chunk that does; null when it did not. */
 export function firstRank(question: MeasuredQuestion, kind: string): number | null {
-  const place = (question.found?.[kind] ?? []).findIndex(({ relevant }) => relevant);
+  let gained = 0;
+  const place = (question.found?.[kind] ?? []).findIndex(({ relevant, gain }) => ((question.best?.length ?? 0) === 0 ? relevant : (gained += gain ?? 0) >= 0.499));
   return place < 0 ? null : place + 1;
 }
 
