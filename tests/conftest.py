@@ -1,5 +1,6 @@
 """Fixtures that all rooms share: databases, a home folder, services, a real server. No test reaches beyond this machine."""
 
+import gc
 import shutil
 import socket
 import threading
@@ -20,6 +21,16 @@ from support.postgres_database import execute, postgres_database
 from support.postgres_keeper import database_server
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0", "")
+
+
+# Collecting the tests makes a million objects that stay: the collector would look through all of them again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected for good, and have garbage of the tests collected from here on."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import msgspec
 import pytest
 import urllib3
@@ -106,6 +105,8 @@ def instructions(context: Path) -> list[tuple[str, str]]:
 
 def objects(context: Path) -> dict[str, Any]:
     """Return the manifest's objects by kind, each checked against Kubernetes' own schema, unknown keys refused."""
+    import kubernetes_validate  # two seconds, which every worker would spend where it collects
+
     found = {entry["kind"]: entry for entry in yaml.safe_load_all((context / kubernetes.FILE).read_text())}
     for entry in found.values():
         for version in ("1.30", "1.34"):
