@@ -56,6 +56,9 @@ def test_a_chunk_over_two_pages_says_what_of_it_stands_on_which(build: IndexBuil
     for answer, page in (("The garage opens at seven.", 1), ("The lights below the tower are green.", 2)):
         [citation] = ground(answer, [entity_of(hit, "docs:1")])["citations"]
         assert (citation["page"], citation["chunk"]) == (page, chunk.id)
+    both = ground("The lights below the tower are green. The garage opens at seven.", [entity_of(hit, "docs:1")])
+    assert [sentence["pages"] for sentence in both["sentences"]] == [(2,), (1,)]
+    assert [(citation["page"], citation["pages"]) for citation in both["citations"]] == [(2, [1, 2])]
     # What is not read again keeps its pages.
     build.put(cats="# Cats\n\nCats purr.")
     assert (build().version, ws.indexes.chunks("docs", "guide.pdf")[0].pages) == ("2", chunk.pages)

@@ -6,7 +6,7 @@ words it does not see. A judge (the evaluators groundedness and relevance) sees 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from flowyard.evaluation.text.claims import claims_of, sentences_of
@@ -35,12 +35,14 @@ class Sentence:
         support: ``no_claim``: it says nothing that a document could support.
         score: the share of its words that the best stretch has, 0 to 1.
         citations: numbers of passages that support it, the best first.
+        pages: of each of these the page that says it; None where a document has no pages.
     """
 
     text: str
     support: Support
     score: float
     citations: tuple[int, ...] = ()
+    pages: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,8 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
 
     Returns:
         ``answer``: the text, with ``[n]`` behind each supported sentence. ``sentences``: each a `Sentence`. ``citations``: the passages
-        that are cited, each with number, index, document, title, page, headings, chunk, start, end and text. ``groundedness``: the
+        that are cited, each with number, index, document, title, pages (those that say what cites it), page (the first of them to be
+        cited), headings, chunk, start, end and text. ``groundedness``: the
         supported share of the answer's sentences that claim something, None without such. ``draft``: what the model wrote.
     """
     known = [_passage(number, passage) for number, passage in enumerate(passages, start=1)]
@@ -80,6 +83,7 @@ def ground(answer: str, passages: Sequence[Mapping[str, Any]], question: str = "
         sentences = [_quoted(question, known)]
     elif unsupported == "drop":
         sentences = [sentence for sentence in sentences if sentence.support != "unsupported"]
+    sentences = [_placed(sentence, passages) for sentence in sentences]
     given = [sentence.support == "supported" for sentence in sentences if sentence.support != "no_claim"]
     cited = sorted({number for sentence in sentences for number in sentence.citations})
     return {
@@ -163,13 +167,15 @@ def _marked(sentence: Sentence) -> str:
 
 def _citation(number: int, passage: Mapping[str, Any], sentences: Sequence[Sentence]) -> dict[str, Any]:
     metadata, extra = passage["metadata"], passage.get("additional_fields", {})
-    citing = " ".join(sentence.text for sentence in sentences if number in sentence.citations)
+    places = [dict(zip(sentence.citations, sentence.pages, strict=True)) for sentence in sentences]
+    pages = [page for place in places if (page := place.get(number)) is not None]
     return {
         "number": number,
         "index": extra.get("index"),
         "document": metadata["source"]["filename"],
         "title": metadata["source"].get("title"),
-        "page": _page(passage, citing),
+        "page": pages[0] if pages else None,
+        "pages": sorted(set(pages)),
         "headings": metadata.get("headings", []),
         "chunk": extra.get("id"),
         "start": extra.get("start"),
@@ -178,8 +184,12 @@ def _citation(number: int, passage: Mapping[str, Any], sentences: Sequence[Sente
     }
 
 
+def _placed(sentence: Sentence, passages: Sequence[Mapping[str, Any]]) -> Sentence:
+    return replace(sentence, pages=tuple(_page(passages[number - 1], sentence.text) for number in sentence.citations))
+
+
 def _page(passage: Mapping[str, Any], citing: str) -> int | None:
-    """Return the page on which a passage says what cites it: of several that it stands on, the first that has most of those words."""
+    """Return the page on which a passage says what cites it: of several that it stands on, the first that supports it best."""
     extra = passage.get("additional_fields", {})
     if not extra.get("pages"):
         return passage["metadata"].get("page_number")

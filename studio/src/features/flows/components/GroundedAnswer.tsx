@@ -3,11 +3,11 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { formatNumber } from "@/lib/format";
 import { useWorkspace } from "@/lib/workspace";
 import { TextLink } from "@/ui/links";
-import type { Citation, CitedSentence, Grounding } from "../logic/citations";
+import { placeOf, type Citation, type CitedSentence, type Grounding } from "../logic/citations";
 import classes from "./GroundedAnswer.module.css";
 
 /** A link to a cited passage in its document; a passage of another place is only named. */
-function Cited({ citation, label }: { readonly citation: Citation; readonly label: string }) {
+function Cited({ citation, label, page = citation.page }: { readonly citation: Citation; readonly label: string; readonly page?: number | null }) {
   const workspace = useWorkspace();
   const [index, version] = (citation.index ?? "").split(":");
   if (!index) return <span title={citation.text}>{label}</span>;
@@ -15,7 +15,7 @@ function Cited({ citation, label }: { readonly citation: Citation; readonly labe
     <TextLink
       to="/w/$workspace/indexes/$name"
       params={{ workspace, name: index }}
-      search={{ tab: "documents", version, document: citation.document, chunk: citation.chunk ?? undefined, page: citation.page ?? undefined } as never}
+      search={{ tab: "documents", version, document: citation.document, chunk: citation.chunk ?? undefined, page: page ?? undefined } as never}
       title={citation.text}
       inherit
     >
@@ -40,7 +40,7 @@ function SupportedText({ sentence, citations }: { readonly sentence: CitedSenten
       {sentence.text}
       {cited.map((citation) => (
         <sup key={citation.number} className={classes.number}>
-          <Cited citation={citation} label={String(citation.number)} />
+          <Cited citation={citation} label={String(citation.number)} page={sentence.pages?.[sentence.citations.indexOf(citation.number)] ?? citation.page} />
         </sup>
       ))}
     </span>
@@ -64,7 +64,7 @@ export function GroundedAnswer({ grounding }: { readonly grounding: Grounding })
         <ol className={classes.citations} aria-label="Cited passages">
           {citations.map((citation) => (
             <li key={citation.number} value={citation.number}>
-              <Cited citation={citation} label={citation.page === null ? citation.document : `${citation.document}, page ${citation.page}`} />
+              <Cited citation={citation} label={placeOf(citation)} />
             </li>
           ))}
         </ol>

@@ -7,6 +7,8 @@ export interface CitedSentence {
   readonly support: Support;
   readonly score: number;
   readonly citations: readonly number[];
+  /** Of each of these the page that says it; null where a document has no pages, none from flows that do not say it. */
+  readonly pages?: readonly (number | null)[];
 }
 
 export interface Citation {
@@ -15,6 +17,8 @@ export interface Citation {
   readonly index: string | null;
   readonly document: string;
   readonly page: number | null;
+  /** All pages that say what cites it. */
+  readonly pages: readonly number[];
   readonly chunk: string | null;
   readonly text: string;
 }
@@ -44,7 +48,14 @@ function citationOf(value: unknown): Citation[] {
   if (!isFields(value) || typeof value.number !== "number" || typeof value.document !== "string") return [];
   const text = (name: string): string | null => (typeof value[name] === "string" ? value[name] : null);
   const page = typeof value.page === "number" ? value.page : null;
-  return [{ number: value.number, index: text("index"), document: value.document, page, chunk: text("chunk"), text: text("text") ?? "" }];
+  const pages = Array.isArray(value.pages) ? value.pages.filter((one) => typeof one === "number") : [];
+  return [{ number: value.number, index: text("index"), document: value.document, page, pages, chunk: text("chunk"), text: text("text") ?? "" }];
+}
+
+/** What a cited passage is called: its document, and the pages that say what cites it. */
+export function placeOf({ document, page, pages }: Citation): string {
+  if (pages.length > 1) return `${document}, pages ${pages.join(", ")}`;
+  return page === null ? document : `${document}, page ${page}`;
 }
 
 /** The grounding among a flow's outputs; null when the flow gives none. */
