@@ -11,6 +11,7 @@ import { useNodeSearch } from "../hooks/useNodeSearch";
 import { type NodeSelection, useNodeSelection } from "../hooks/useNodeSelection";
 import { INPUTS_NODE, OUTPUTS_NODE } from "../logic/layout";
 import type { FlowGraph } from "../model";
+import { FindingRow } from "./FindingRow";
 import { FlowCanvas } from "./FlowCanvas";
 import classes from "./Graph.module.css";
 import { CanvasItems, DotsMenu, type GraphActions, type MenuPlace, NodeItems, PointerMenu } from "./GraphMenu";
@@ -102,6 +103,18 @@ function ClipboardSays({ note, onClose }: { readonly note: ClipboardNote; readon
   );
 }
 
+/** What keeps the file from being read, over a graph that has only what could be. */
+function Unreadable({ flow, graph }: GraphTabProps) {
+  const { yaml } = useFlow();
+  const found = graph.findings.find(({ severity, node }) => severity === "error" && !node);
+  if (found === undefined || (yaml !== null && yaml.errors.length === 0)) return null;
+  return (
+    <div className={classes.unreadable} role="status">
+      <FindingRow flow={flow} finding={found} />
+    </div>
+  );
+}
+
 interface WorkplaceProps {
   readonly graph: FlowGraph;
   readonly selection: NodeSelection;
@@ -177,6 +190,7 @@ export function GraphTab({ flow, graph }: GraphTabProps) {
         width="clamp(360px, 32vw, 520px)"
         main={
           <Workplace graph={graph} selection={selection} actions={actions} onConnect={connect}>
+            <Unreadable flow={flow} graph={graph} />
             {note && <ClipboardSays note={note} onClose={dismiss} />}
           </Workplace>
         }

@@ -51,4 +51,10 @@ describe("a test run", () => {
     expect(breakRun(ended, problem("late"))).toBe(ended);
     expect(stopRun(ended)).toBe(ended);
   });
+
+  it("shows no result of an earlier run when its process dies before it says anything, and keeps its trace when it dies later", () => {
+    const died = { kind: "ended", trace_id: "", status: "failed", error: { code: "SessionDied", title: "Ended", status: 502, detail: "Ended" } } as const;
+    expect(applyEvent(startedRun(breakRun(running, problem("It failed"))), died)).toMatchObject({ phase: "failed", traceId: null, nodes: {} });
+    expect(applyEvent(running, died)).toMatchObject({ traceId: "t1", nodes: { a: { status: "completed" }, b: { status: "canceled" } } });
+  });
 });

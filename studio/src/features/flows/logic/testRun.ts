@@ -60,7 +60,8 @@ function withChunk(run: TestRun, output: string, text: string): TestRun {
 
 /** The run after one more event of its stream. */
 export function applyEvent(run: TestRun, event: FlowTestEvent): TestRun {
-  const seen = { ...run, traceId: event.trace_id };
+  // A process that died says no trace, and may have died before it said anything.
+  const seen = { ...run, traceId: event.trace_id || run.traceId };
   switch (event.kind) {
     case "started":
       return { ...seen, nodes: withoutChosen(run) };
@@ -72,7 +73,7 @@ export function applyEvent(run: TestRun, event: FlowTestEvent): TestRun {
       return {
         ...seen,
         phase: event.status === "completed" ? "completed" : "failed",
-        nodes: settle(run.nodes),
+        nodes: settle(run.traceId === null ? withoutChosen(run) : run.nodes),
         outputs: event.outputs ?? null,
         metrics: event.metrics ?? null,
         warnings: event.warnings ?? [],
