@@ -8,7 +8,6 @@ import pyarrow
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lancedb.index import IvfRq
 
 from flowyard.foundation.errors import InvalidInputError
 from flowyard.identity.access import EVERYTHING, Access
@@ -170,6 +169,8 @@ def test_no_search_of_any_kind_shows_what_the_caller_may_not_see(
 
 
 def test_where_a_filter_leaves_too_few_in_the_nearest_partitions_all_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lancedb.index import IvfRq  # two seconds, which every worker would spend where it collects
+
     store, model = LanceVectors(str(tmp_path)), EmbeddingModel("tests/words", 8)
     store.create(KEY, model)
     chunks = [make_chunk(f"c{number}", "odd" if number % 2 else "even", ordinal=number) for number in range(400)]
