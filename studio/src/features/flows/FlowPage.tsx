@@ -42,7 +42,7 @@ function Meta({ flow }: { readonly flow: Flow }) {
         changed <RelativeTime value={flow.updated_at} />
       </span>
       {flow.description && (
-        <span className="fy-truncate" style={{ maxWidth: 480 }} title={flow.description}>
+        <span className="fy-truncate" style={{ flex: "1 1 260px", minWidth: 0 }} title={flow.description}>
           {flow.description}
         </span>
       )}

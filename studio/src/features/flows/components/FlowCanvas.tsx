@@ -40,7 +40,8 @@ export interface FlowCanvasProps {
 const [FOUND, CURRENT] = [classes.found ?? "", classes.current ?? ""];
 /** The zoom below which a node's name cannot be read. */
 const READABLE = 0.8;
-const FIT = { padding: 0.07, maxZoom: 1, duration: 0 } as const;
+/** Above, the tools lie over the canvas: no node is put below them. */
+const FIT = { padding: { x: 0.07, bottom: 0.07, top: "60px" }, maxZoom: 1, duration: 0 } as const;
 
 function counts(graph: FlowGraph, node: GraphNode): { readonly errors: number; readonly warnings: number } {
   const found = graph.findings.filter((finding) => finding.node === node.name);
