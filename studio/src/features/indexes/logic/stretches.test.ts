@@ -32,7 +32,7 @@ test("a page that begins within a chunk parts it, and what overlaps on it", () =
   const found = stretchesOf([{ ...chunk(0, 0, "One two three.", 1), pages }, { ...chunk(1, 4, "two three. Four.", 2), pages: [{ number: 1, start: 4, end: 8 }, { number: 2, start: 8, end: 20 }] }]);
   expect(found.map(({ text, page }) => [text, page])).toEqual([
     ["One ", 1],
-    ["two ", null],
+    ["two", null],
     ["three.", 2],
     [" Four.", null],
   ]);

@@ -13,7 +13,8 @@ export interface Stretch {
  * between two may be in neither, which a line break then stands for.
  */
 export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
-  const edges = [...new Set(chunks.flatMap(({ start, end, pages }) => [start, end, ...(pages ?? []).map((page) => page.start)]))].sort((one, other) => one - other);
+  const turns = new Set(chunks.flatMap(({ pages }) => (pages ?? []).map((page) => page.start)));
+  const edges = [...new Set([...turns, ...chunks.flatMap(({ start, end }) => [start, end])])].sort((one, other) => one - other);
   const found: Stretch[] = [];
   let page: number | null = null;
   for (const [place, start] of edges.entries()) {
@@ -29,7 +30,10 @@ export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
     const turned = begins !== null && begins !== page;
     if (turned) page = begins;
     // Characters are counted as Python counts them: a character outside the basic plane is one.
-    found.push({ start, text: Array.from(first.text).slice(start - first.start, end - first.start).join(""), chunks: here, page: turned ? begins : null });
+    const text = Array.from(first.text)
+      .slice(start - first.start, end - first.start)
+      .join("");
+    found.push({ start, text: turns.has(end) ? text.trimEnd() : text, chunks: here, page: turned ? begins : null });
   }
   return found;
 }
