@@ -30,7 +30,7 @@ const COLUMNS: Column<Flow>[] = [
   { id: "name", header: "Name", value: (flow) => flow.name, cell: (flow) => <Clip text={flow.name} max="clamp(200px, 22vw, 460px)" /> },
   { id: "purpose", header: "Purpose", value: (flow) => PURPOSES[flow.purpose].label, width: 110 },
   { id: "kind", header: "Kind", value: (flow) => FLOW_KINDS[flow.kind], width: 100 },
-  { id: "description", header: "Description", value: (flow) => flow.description, cell: (flow) => <Clip text={flow.description} />, sortable: false },
+  { id: "description", header: "Description", value: (flow) => flow.description, cell: (flow) => <Clip text={flow.description} max="clamp(120px, calc(100vw - 1080px), 720px)" />, sortable: false },
   { id: "nodes", header: "Nodes", value: (flow) => flow.nodes, align: "right", width: 80 },
   { id: "errors", header: "Validation", value: (flow) => flow.errors, cell: (flow) => <Validity flow={flow} />, width: 120 },
   { id: "updated", header: "Updated", value: (flow) => flow.updated_at, cell: (flow) => <RelativeTime value={flow.updated_at} />, width: 130 },

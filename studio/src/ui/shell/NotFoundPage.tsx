@@ -6,7 +6,7 @@ import { Page } from "@/ui/Page";
 /** An address that leads nowhere. */
 export function NotFoundPage({ what = "page" }: { what?: string }) {
   return (
-    <Page narrow>
+    <Page>
       <EmptyState order={1} icon={IconMapOff} title={`There is no ${what} here`} text="It was removed or renamed, you have no right to see it, or the address has a slip in it.">
         <ButtonLink to="/">Home</ButtonLink>
       </EmptyState>

@@ -7,8 +7,17 @@ import classes from "./Home.module.css";
 
 type StageCount = Overview["stages"][number];
 
-const WORDS: Record<string, { good: string; busy: string; bad: string; empty: string }> = {
-  models: { good: "ready", busy: "pulling", bad: "damaged", empty: "None is on this machine yet" },
+interface Words {
+  readonly good: string;
+  readonly busy: string;
+  readonly bad: string;
+  readonly empty: string;
+  /** What the others are, where not all that are counted are the workspace's own. */
+  readonly others?: string;
+}
+
+const WORDS: Record<string, Words> = {
+  models: { good: "ready", busy: "pulling", bad: "damaged", empty: "None is on this machine yet", others: "in the catalog" },
   flows: { good: "valid", busy: "running", bad: "with errors", empty: "No flow yet" },
   endpoints: { good: "healthy", busy: "deploying", bad: "in trouble", empty: "Nothing is deployed yet" },
 };
@@ -27,8 +36,8 @@ function StageCard({ stage, workspace }: { stage: StageCount; workspace: string 
   const place = LIFECYCLE.find((entry) => entry.to === `/w/$workspace/${stage.stage}`);
   if (!place) return null;
   const Icon = place.icon;
-  const words = WORDS[stage.stage] ?? { good: "well", busy: "busy", bad: "in trouble", empty: "Nothing yet" };
-  const quiet = stage.good + stage.busy + stage.bad === 0;
+  const words: Words = WORDS[stage.stage] ?? { good: "well", busy: "busy", bad: "in trouble", empty: "Nothing yet" };
+  const own = stage.good + stage.busy + stage.bad;
   return (
     <li className={classes.stage}>
       <Link to={place.to as "/w/$workspace/models"} params={{ workspace }} className={classes.card}>
@@ -37,13 +46,18 @@ function StageCard({ stage, workspace }: { stage: StageCount; workspace: string 
             <Icon size={17} stroke={1.7} aria-hidden />
           </span>
           {place.label}
-          <span className={classes.total}>{formatNumber(stage.total)}</span>
+          <span className={classes.total}>{formatNumber(words.others === undefined ? stage.total : own)}</span>
         </div>
         <div className={classes.states}>
-          {quiet && words.empty}
+          {own === 0 && words.empty}
           <State count={stage.good} word={words.good} tone="good" />
           <State count={stage.busy} word={words.busy} tone="busy" />
           <State count={stage.bad} word={words.bad} tone="bad" />
+          {words.others !== undefined && stage.total > own && (
+            <span>
+              {formatNumber(stage.total - own)} more {words.others}
+            </span>
+          )}
         </div>
       </Link>
     </li>
