@@ -13,7 +13,8 @@ export interface Stretch {
  * between two may be in neither, which a line break then stands for.
  */
 export function stretchesOf(chunks: readonly IndexChunk[]): Stretch[] {
-  const turns = new Set(chunks.flatMap(({ pages }) => (pages ?? []).map((page) => page.start)));
+  // What of a chunk stands on its first page begins where the chunk does.
+  const turns = new Set(chunks.flatMap(({ pages }) => (pages ?? []).slice(1).map((page) => page.start)));
   const edges = [...new Set([...turns, ...chunks.flatMap(({ start, end }) => [start, end])])].sort((one, other) => one - other);
   const found: Stretch[] = [];
   let page: number | null = null;
