@@ -6,6 +6,7 @@ import { linkOptions, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { evaluators } from "@/api/evaluators";
 import { flows } from "@/api/flows";
+import type { Flow } from "@/api/types";
 import { useRights, whyReadOnly } from "@/api/useRights";
 import { useWorkspace } from "@/lib/workspace";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -44,7 +45,9 @@ function FlowStep({ draft }: { readonly draft: RunDraft }) {
   const make = useEvaluatorFlow(draft.chooseFlow);
   const names = list.data?.items.map((flow) => flow.name) ?? [];
   const isEvaluation = draft.runName !== "";
-  const grading = isEvaluation ? (list.data?.items.filter((flow) => flow.purpose === "evaluation").map((flow) => flow.name) ?? []) : [];
+  // A flow that was made of an evaluator has its class elsewhere: its files do not say that it makes metrics.
+  const scores = (flow: Flow) => flow.purpose === "evaluation" || (known.data?.items.some(({ name }) => name === flow.name) ?? false);
+  const grading = isEvaluation ? (list.data?.items.filter(scores).map(({ name }) => name) ?? []) : [];
   const offered = (kind: "deterministic" | "judge") =>
     (known.data?.items ?? []).filter((each) => each.kind === kind && !names.includes(each.name)).map(({ name }) => ({ value: `${EVALUATOR}${name}`, label: name }));
   return (
