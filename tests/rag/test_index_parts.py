@@ -84,3 +84,14 @@ def test_what_changes_nothing_leaves_no_state_for_prunings_to_read(changed: Chan
 )
 def test_files_are_brought_together_with_those_that_are_not_much_larger(rows: dict[int, int], again: list[int]) -> None:
     assert scattered(rows) == again
+
+
+def test_moves_of_a_label_do_not_leave_a_file_each(changed: Changed) -> None:
+    changed.store.publish(KEY, "1")
+    changed.add("second", 1)
+    changed.store.publish(KEY, "2")
+    for number in range(40):
+        changed.store.label(KEY, "live", str(1 + number % 2))
+    table = changed.store.tables.present(KEY, "labels")
+    assert table.stats()["fragment_stats"]["num_fragments"] < 16
+    assert changed.store.labels(KEY) == {"live": "2"}

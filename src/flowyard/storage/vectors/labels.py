@@ -1,5 +1,6 @@
 """Labels of a workspace's indexes: a table beside theirs, so that restoring an index does not move them."""
 
+from datetime import timedelta
 from typing import Any
 
 from flowyard.rag.ports import IndexKey
@@ -7,6 +8,10 @@ from flowyard.storage.vectors.conditions import one_of
 from flowyard.storage.vectors.tables import LanceTables, asynchronous, awaited, in_turn, table_name, told
 
 _TABLE = "labels"
+#: Each move of a label leaves a file and a state, which every look at labels reads: after so many they become one.
+_TIDIED = 16
+#: So long states stay for who reads them.
+_KEPT = timedelta(hours=1)
 
 
 class LabelTable:
@@ -39,6 +44,8 @@ class LabelTable:
                 table.set_unenforced_primary_key(["id"])
             merge = table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
             merge.execute(pa.Table.from_pylist([row], schema=columns))
+            if table.version % _TIDIED == 0:
+                awaited(asynchronous(table).optimize(cleanup_older_than=_KEPT))
 
         in_turn(key, work)
 
