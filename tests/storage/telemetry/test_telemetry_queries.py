@@ -223,10 +223,10 @@ spans = st.builds(
 )
 filters = st.builds(
     TraceFilter,
-    status=st.none() | st.sampled_from(["ok", "error"]),
-    kind=st.none() | st.sampled_from(["http", "llm"]),
-    model=st.none() | st.just("m"),
-    endpoint=st.none() | st.just("e"),
+    status=st.sampled_from([(), ("ok",), ("error",), ("error", "ok")]),
+    kind=st.sampled_from([(), ("http",), ("llm",), ("llm", "http")]),
+    model=st.sampled_from([(), ("m",), ("m", "other")]),
+    endpoint=st.sampled_from([(), ("e",), ("other", "e")]),
     text=st.none() | st.sampled_from(["ALPHA", "gamma", "delta"]),
     since_ns=st.none() | st.integers(START_NS, START_NS + 30),
     until_ns=st.none() | st.integers(START_NS, START_NS + 30),
@@ -246,16 +246,16 @@ def expected(records: list[SpanRecord], workspace: str, where: TraceFilter) -> l
 
 def has(records: list[SpanRecord], where: TraceFilter) -> bool:
     return (
-        (where.model is None or any(record.model == where.model for record in records))
-        and (where.endpoint is None or any(record.endpoint == where.endpoint for record in records))
+        (not where.model or any(record.model in where.model for record in records))
+        and (not where.endpoint or any(record.endpoint in where.endpoint for record in records))
         and (where.text is None or any(where.text.lower() in f"{record.name} {record.attributes}".lower() for record in records))
     )
 
 
 def fits(root: SpanRecord, where: TraceFilter) -> bool:
     return (
-        (where.status is None or root.status == where.status)
-        and (where.kind is None or root.kind == where.kind)
+        (not where.status or root.status in where.status)
+        and (not where.kind or root.kind in where.kind)
         and (where.since_ns is None or root.start_ns >= where.since_ns)
         and (where.until_ns is None or root.start_ns < where.until_ns)
     )
