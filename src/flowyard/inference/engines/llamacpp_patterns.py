@@ -115,7 +115,8 @@ def _part(part: Part, pattern: str) -> str:
 
 
 def _times(least: int, most: int | None) -> str:
-    known = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((least, most))
+    signs: dict[tuple[int, int | None], str] = {(0, None): "*", (1, None): "+", (0, 1): "?"}
+    known = signs.get((least, most))
     if known is not None:
         return known
     return f"{{{least}}}" if most == least else f"{{{least},{'' if most is None else most}}}"
