@@ -1,5 +1,6 @@
 """Answers by the best configurations of a search: a flow's, run by the engine, with variants of its prompt."""
 
+import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,13 @@ import pytest
 
 from flowyard import Workspace
 from flowyard.compute.ports import JobContext, StageReport
+from flowyard.evaluation.citations import claims_in
 from flowyard.flows.runs.job import RunJob, RunSurroundings
 from flowyard.flows.runs.ports import RunRecord
 from flowyard.foundation.codecs import convert
 from flowyard.foundation.errors import FlowyardError, InvalidInputError, RemoteError
 from flowyard.rag.tuning.answering.editing import FOUND, with_given, with_lookups
+from flowyard.wire.identity import ApiKeyCreate
 from flowyard.wire.index_tunings import IndexTuning, TuningAnswersCreate, TuningSpace
 from flowyard.wire.indexes import AccessRule, ChunkRecipe
 from flowyard.wire.runs import RunLine
@@ -256,10 +259,57 @@ def test_what_cannot_answer_is_said_before_anything_is_built(build: IndexBuilder
     assert not list(ws.runs.list())
 
 
-def test_answers_are_not_tried_of_documents_that_not_everybody_may_read(build: IndexBuilder, ws: Workspace, tmp_path: Path) -> None:
-    build("docs", chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8), access=(AccessRule(under="d1", tags=("hr",)),))
-    with pytest.raises(RemoteError, match="would not say what they read"):
-        ws.indexes.tunings.create("docs", question_set(build, tmp_path, 2), answers=TuningAnswersCreate(flow="handbook"))
+def test_answers_from_documents_with_access_tags_are_withheld_row_by_row(
+    build: IndexBuilder, ws: Workspace, tmp_path: Path, services: Any, owner_key: str
+) -> None:
+    rules = tuple(AccessRule(under=f"d{n}.md", tags=("hr",)) for n in range(6))
+    build("docs", chunks=ChunkRecipe(max_tokens=64, overlap_tokens=8), access=rules)
+    quoting = FILES | {"flow.dag.yaml": FLOW.replace("default_variant_id: unsure", "default_variant_id: quoting")}
+    make_flow(ws, "quotes", quoting)
+    judge, traces = ObedientModel(chat=lambda _: said("I will not say.")), list[str]()
+    asked = to_answer(flow="quotes", judge="mine/judge", measure="supported_claims", max_finalists=1, max_answers=40)
+    job = ws.indexes.tunings.create("docs", question_set(build, tmp_path, 20), space=SPACE, answers=asked)
+    with model_gateway(judge, traces) as address:
+        run_inline(services, tuning_job(build, runs_of(build, tmp_path), address), job.id)
+    found = ws.indexes.tunings.get("docs", job.id)
+    assert found.answers is not None
+    assert found.answers.judge is not None
+    assert "will not" not in str(found.answers.judge.problem), "what a judge says may be of the passages"
+    [run] = found.answers.runs
+    whole = list(ws.runs.lines(run))
+
+    owner = services.sign_in.by_key(owner_key).enter()
+    secret = services.keys.create(owner, ApiKeyCreate(name="other", role="contributor")).secret
+    other = Workspace(url=ws.transport.url, api_key=secret, workspace="default")
+    tagged = {f"d{n}.md" for n in range(6)}
+    reads = [{entity["metadata"]["source"]["filename"] for entity in row.inputs[FOUND]} for row in whole]
+    hidden = [not read.isdisjoint(tagged) for read in reads]
+    assert 0 < sum(hidden) < len(whole)
+    page = list(other.runs.lines(run))
+    assert [row.withheld for row in page] == hidden
+    assert [row.outputs for row in page] == [{} if hides else row.outputs for row, hides in zip(whole, hidden, strict=True)]
+    assert [row.inputs for row in page] == [{} if hides else row.inputs for row, hides in zip(whole, hidden, strict=True)]
+    assert (ws.runs.get(run).data is None, other.runs.get(run).data) == (False, None)
+    exported = io.BytesIO()
+    other.runs.export(run, "csv", exported)
+    answers = [str(row.outputs["answer"]) for row in whole]
+    assert [answer.encode() in exported.getvalue() for answer in answers] == [
+        answer not in {one for one, hides in zip(answers, hidden, strict=True) if hides} for answer in answers
+    ]
+    with pytest.raises(RemoteError, match="has no search"):
+        other.indexes.tunings.get("docs", job.id)
+    with pytest.raises(RemoteError, match="withheld"):
+        other.runs.create(flow="quotes", data=ws.runs.get(run).data, column_mapping={"question": "${data.flowyard_question}"})
+    guards = services.runs._guards
+    traced = [row.trace_id for row in whole]
+    assert [trace in guards.guarded(owner.workspace_id, traced) for trace in traced] == hidden
+    judged = [hides for answer, hides in zip(answers, hidden, strict=True) if claims_in(answer)]
+    assert 0 < sum(judged) <= len(judged) == len(set(traces))
+    assert len(guards.guarded(owner.workspace_id, traces)) == sum(judged)
+
+    services.access.set(owner, "key", "other", ["hr"])
+    assert [row.outputs for row in other.runs.lines(run)] == [row.outputs for row in whole]
+    assert other.indexes.tunings.get("docs", job.id) == found
 
 
 @pytest.mark.parametrize("variants", [False, True])

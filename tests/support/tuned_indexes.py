@@ -85,6 +85,7 @@ def question_set(build: IndexBuilder, folder: Path, count: int, **columns: Any) 
 def tuning_job(build: IndexBuilder, runs: AnswerRuns | None = None, judge_url: str = "http://127.0.0.1:1") -> IndexTuningJob:
     service, models = build.services.indexes, build.model
     assert isinstance(models, TrialModels)
-    judges = Judges(keys=build.services.keys, price=lambda workspace, subject, prompt, completion: 7, gateway_url=judge_url)
-    answering = AnswerMeans(runs=runs or NoRuns(), uploads=build.services.runs.uploads, judges=judges)
+    guards = build.services.runs._guards
+    judges = Judges(keys=build.services.keys, price=lambda workspace, subject, prompt, completion: 7, gateway_url=judge_url, guards=guards)
+    answering = AnswerMeans(runs=runs or NoRuns(), uploads=build.services.runs.uploads, judges=judges, guards=guards)
     return IndexTuningJob(service.builds._sources, service._vectors, service._ledger, models, service.tunings._reports, answering)

@@ -58,8 +58,8 @@ def index_jobs(
     parts = (_sources(core, data), _vectors(settings, core), SqlIndexLedger(core.engine), embedding)
     writing = QuestionGenerationJob(data, *parts[1:], core.keys, core.places.making, settings.url or "")
     reports = SqlReportStore(core.engine)
-    judges = Judges(keys=core.keys, price=subjects.price, gateway_url=settings.url or "")
-    answering = AnswerMeans(runs=runs, uploads=UploadStore(core.places.uploads), judges=judges)
+    judges = Judges(keys=core.keys, price=subjects.price, gateway_url=settings.url or "", guards=core.guards)
+    answering = AnswerMeans(runs=runs, uploads=UploadStore(core.places.uploads), judges=judges, guards=core.guards)
     return IndexBuildJob(*parts), IndexMeasureJob(*parts, reports), IndexTuningJob(*parts, reports, answering), writing
 
 

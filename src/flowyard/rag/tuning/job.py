@@ -23,7 +23,7 @@ from flowyard.rag.presenting import as_hit
 from flowyard.rag.questions.model import read_questions
 from flowyard.rag.reports import with_needs
 from flowyard.rag.tool.entities import entity_of
-from flowyard.rag.tuning.answering.asking import Answering, AnswerRuns, Entities
+from flowyard.rag.tuning.answering.asking import Answering, AnswerRuns, Found
 from flowyard.rag.tuning.answering.judging import Judges, Judging
 from flowyard.rag.tuning.answering.plan import AnswerPlan
 from flowyard.rag.tuning.budget import Budget
@@ -31,6 +31,7 @@ from flowyard.rag.tuning.indexing import Built, TrialIndexes, drop_trials
 from flowyard.rag.tuning.searching import Asked, ConfigurationSearch
 from flowyard.rag.tuning.service import INDEX_TUNING, REPORT, STAGES
 from flowyard.rag.tuning.space import Arm, arm_of
+from flowyard.tracing.guarding import TraceGuards
 from flowyard.wire.index_tunings import IndexConfiguration, IndexTuning, TuningIndex, TuningMeasure
 
 
@@ -61,11 +62,12 @@ class TuningArguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerMeans:
-    """What carries runs of flows that answer out, where their rows are kept, and what answers are judged with."""
+    """What carries runs of flows that answer out, where their rows are kept, what answers are judged with and withheld for."""
 
     runs: AnswerRuns
     uploads: UploadStore
     judges: Judges
+    guards: TraceGuards
 
 
 class IndexTuningJob:
@@ -177,10 +179,16 @@ class IndexTuningJob:
         search, asked = of
         index = f"{told.index}:{told.version}"
 
-        def passages(places: Sequence[int], number: int) -> list[Entities]:
+        def passages(places: Sequence[int], number: int) -> list[Found]:
             every = search.hits(places, number)
             heads = self._ledger.heads(version.id, sorted({hit.chunk.document for hits in every for hit in hits}))
-            return [[entity_of(as_hit(hit, heads, EVERYTHING), index) for hit in hits] for hits in every]
+            return [
+                Found(
+                    [entity_of(as_hit(hit, heads, EVERYTHING), index) for hit in hits],
+                    frozenset(tuple(sorted(hit.chunk.tags)) for hit in hits if hit.chunk.tags),
+                )
+                for hits in every
+            ]
 
         answering = Answering(
             context=context,
@@ -189,6 +197,7 @@ class IndexTuningJob:
             acts_for=told.acts_for,
             runs=self._answering.runs,
             uploads=self._answering.uploads,
+            guards=self._answering.guards,
             passages=passages,
         )
         finalists = search.finalists(told.answers.max_finalists)

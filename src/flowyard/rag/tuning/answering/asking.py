@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from flowyard.compute.ports import JobContext, StageReport
 from flowyard.data.working import acting
+from flowyard.flows.runs.guarding import note_data
 from flowyard.flows.runs.ports import RunRecord
 from flowyard.flows.runs.store import RunStore
 from flowyard.flows.runs.uploads import UploadStore
@@ -22,6 +23,7 @@ from flowyard.rag.tuning.answering.report import Answered, answers_of, effects_o
 from flowyard.rag.tuning.answering.scoring import Answer, scored, with_judgement
 from flowyard.rag.tuning.report import recommended, told_effects
 from flowyard.rag.tuning.searching import Asked
+from flowyard.tracing.guarding import Tags, TraceGuards
 from flowyard.wire.index_tunings import IndexTuning, TuningAnswers
 from flowyard.wire.runs import RunCreate
 
@@ -31,6 +33,14 @@ _QUESTION = "flowyard_question"
 #: Answers at once. Two would share a model of this machine, and the time of each would be of both.
 _AT_ONCE = 1
 Entities = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a configuration found of a question, as a lookup returns it, and the access tags of the documents that it is of."""
+
+    entities: Entities
+    tags: frozenset[Tags]
 
 
 class AnswerRuns(Protocol):
@@ -56,6 +66,7 @@ class Answering:
         acts_for: by whose access tags the flow sees documents.
         runs: carry out.
         uploads: where the rows are kept.
+        guards: keep for what answers are withheld.
         passages: of places of configurations and a question's number, what each finds.
         judging: has answers judged; None: nobody judges.
     """
@@ -66,7 +77,8 @@ class Answering:
     acts_for: str | None
     runs: AnswerRuns
     uploads: UploadStore
-    passages: Callable[[Sequence[int], int], list[Entities]]
+    guards: TraceGuards
+    passages: Callable[[Sequence[int], int], list[Found]]
     judging: Judging | None = None
     made: list[str] = field(default_factory=list[str])
 
@@ -138,9 +150,9 @@ class Answering:
         variants = tuple(dict.fromkeys(one.variant for one in tried if one.variant))
         found = [self.passages([places[trial] for trial in trials], number) for number in numbers]
         rows = [
-            self._row(asked.questions[number], trial, entities)
+            (self._row(asked.questions[number], trial, one.entities), one.tags)
             for number, each in zip(numbers, found, strict=True)
-            for trial, entities in zip(trials, each, strict=True)
+            for trial, one in zip(trials, each, strict=True)
         ]
         folder = self._run(what, rows, variants, report)
         answers: dict[int, list[Answer]] = {place: [] for place in range(len(tried))}
@@ -150,11 +162,11 @@ class Answering:
                 row, column = divmod(line.line, len(trials))
                 place = place_of[trials[column], line.variant]
                 right = asked.questions[numbers[row]].answer
-                answers[place].append(scored(line, self.plan.output, found[row][column], right, self.plan.measure))
+                answers[place].append(scored(line, self.plan.output, found[row][column].entities, right, self.plan.measure))
         if self.judging is None:
             return answers
         columns = [trials.index(one.trial) for one in tried]
-        contexts = [["\n\n".join(str(entity["text"]) for entity in each[column]) for column in columns] for each in found]
+        contexts = [[each[column] for column in columns] for each in found]
         asks = [asked.questions[number].text for number in numbers]
         return self._judged(self.judging, what, answers, list(zip(asks, contexts, strict=True)), report)
 
@@ -163,12 +175,12 @@ class Answering:
         judging: Judging,
         what: str,
         answers: Mapping[int, Sequence[Answer]],
-        about: Sequence[tuple[str, Sequence[str]]],
+        about: Sequence[tuple[str, Sequence[Found]]],
         report: StageReport,
     ) -> dict[int, list[Answer]]:
         """Return answers with what the judge says of them; where that is measured, without questions to which one has no score.
 
-        An answer that claims nothing is not judged: it counts 0, whatever the measure. `about` has each question, with the passages that
+        An answer that claims nothing is not judged: it counts 0, whatever the measure. `about` has each question, with what was found that
         each answer was made from.
         """
         measure = self.plan.measure
@@ -177,7 +189,7 @@ class Answering:
             report.detail(f"judged by {judging.model}: {row} of {len(about)} questions")
             self.context.check_canceled()
             claiming = [place for place, given in answers.items() if given[row].said]
-            materials = [Material(query=query, response=answers[place][row].text, context=passages[place]) for place in claiming]
+            materials = [_material(query, answers[place][row].text, passages[place]) for place in claiming]
             said = dict(zip(claiming, judging.scores(f"{what} {row}", materials), strict=True))
             if measure in JUDGED and any(each.get(measure) is None for each in said.values()):
                 judging.left_out += 1
@@ -195,11 +207,15 @@ class Answering:
             row["chat_history"] = history if follows_up else []
         return {name: columns[name] for name in (*self.plan.needed, *self.plan.other) if name in columns} | row
 
-    def _run(self, what: str, rows: Sequence[Mapping[str, Any]], variants: tuple[str, ...], report: StageReport) -> Path:
+    def _run(
+        self, what: str, given: Sequence[tuple[Mapping[str, Any], frozenset[Tags]]], variants: tuple[str, ...], report: StageReport
+    ) -> Path:
+        rows = [row for row, _ in given]
         with self.uploads.begin(self.context.workspace_id) as incoming:
             for row in rows:
                 incoming.write(to_json(row) + b"\n")
             data = incoming.keep_file("questions.jsonl").reference
+        note_data(self.guards, self.context.workspace_id, data, [tags for _, tags in given])
         mapping = {name: f"${{data.{name}}}" for name in (*self.plan.needed, *self.plan.other) if all(name in row for row in rows)}
         if self.plan.history is not None:
             mapping[self.plan.history] = "${data.chat_history}"
@@ -217,3 +233,8 @@ class Answering:
         record = self.runs.make(acting(self.context, self.by), request, self.plan.flow, self.context.job_id)
         self.made.append(record.name)
         return self.runs.within(self.context, record, report, self.acts_for)
+
+
+def _material(query: str, response: str, found: Found) -> Material:
+    context = "\n\n".join(str(entity["text"]) for entity in found.entities)
+    return Material(query=query, response=response, context=context, tags=tuple(sorted(found.tags)))

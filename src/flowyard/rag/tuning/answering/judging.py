@@ -17,6 +17,9 @@ from flowyard.foundation import bridge
 from flowyard.foundation.clock import NANOSECONDS, now_ns
 from flowyard.foundation.codecs import convert, plain
 from flowyard.foundation.errors import FlowyardError
+from flowyard.foundation.ids import new_trace_id
+from flowyard.tracing.context import SpanContext, activate
+from flowyard.tracing.guarding import Tags, TraceGuards
 from flowyard.wire.index_tunings import TuningJudge
 from flowyard.wire.shared import Money
 
@@ -41,11 +44,12 @@ class JudgePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """An answer as it is judged: what was asked, what was answered, and the passages that it was made from."""
+    """An answer as it is judged: what was asked, what was answered, and the passages that it was made from, with the documents' tags."""
 
     query: str
     response: str
     context: str
+    tags: tuple[Tags, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +71,12 @@ Asks = Callable[[Sequence[Material]], list[Judged]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """What judges are asked with: keys for the gateway, and what tokens cost."""
+    """What judges are asked with: keys for the gateway, what tokens cost, and what their calls are withheld for."""
 
     keys: Keys
     price: Price
     gateway_url: str
+    guards: TraceGuards
 
     @contextmanager
     def asking(self, context: JobContext, subject: Subject) -> Generator[Asks]:
@@ -81,7 +86,14 @@ class Judges:
             key = self.keys.issue(context.workspace_id, "judge", "invoker", scope=scope, expires_ns=now_ns() + _KEY_NS)
             told = {"type": "openai", "base_url": f"{self.gateway_url}/v1", "api_key": key, "model": subject.call}
             judges = (GroundednessEvaluator(told), RelevanceEvaluator(told))
-            yield lambda materials: bridge.run(until_canceled(_each(judges, materials), context.check_canceled))
+
+            def ask(materials: Sequence[Material]) -> list[Judged]:
+                traces = [new_trace_id() for _ in materials]
+                self.guards.note_all(context.workspace_id, [(trace, one.tags) for trace, one in zip(traces, materials, strict=True)])
+                about = [(one, SpanContext(trace, "")) for trace, one in zip(traces, materials, strict=True)]
+                return bridge.run(until_canceled(_each(judges, about), context.check_canceled))
+
+            yield ask
         finally:
             self.keys.revoke_scope(context.workspace_id, scope)
 
@@ -159,22 +171,26 @@ class Judging:
         return plain(said)
 
 
-async def _each(judges: Sequence[Judge], materials: Sequence[Material]) -> list[Judged]:
+async def _each(judges: Sequence[Judge], materials: Sequence[tuple[Material, SpanContext]]) -> list[Judged]:
+    """Have each judge score each answer, in a trace of the answer."""
     free = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(judge: Judge, material: Material) -> Mapping[str, Any] | str:
+    async def one(judge: Judge, material: Material, trace: SpanContext) -> Mapping[str, Any] | str:
         beside = {"context": material.context} if "context" in judge.info.inputs else {}
         async with free:
             try:
-                return await judge.evaluate(query=material.query, response=material.response, **beside)
+                with activate(trace):
+                    return await judge.evaluate(query=material.query, response=material.response, **beside)
             except FlowyardError as error:
-                return error.message[:500]
+                return error.code if material.tags else error.message[:500]
 
-    found = await asyncio.gather(*(one(judge, material) for material in materials for judge in judges))
-    return [_judged(judges, found[at : at + len(judges)]) for at in range(0, len(found), len(judges))]
+    found = await asyncio.gather(*(one(judge, *about) for about in materials for judge in judges))
+    each = (found[at : at + len(judges)] for at in range(0, len(found), len(judges)))
+    return [_judged(judges, results, quoting=not one.tags) for (one, _), results in zip(materials, each, strict=True)]
 
 
-def _judged(judges: Sequence[Judge], results: Sequence[Mapping[str, Any] | str]) -> Judged:
+def _judged(judges: Sequence[Judge], results: Sequence[Mapping[str, Any] | str], *, quoting: bool) -> Judged:
+    """Return what judges said of an answer. Only with `quoting` are their words told: those may be of the passages."""
     scores: dict[str, float | None] = {}
     problems: list[str] = []
     prompt = completion = 0
@@ -189,7 +205,9 @@ def _judged(judges: Sequence[Judge], results: Sequence[Mapping[str, Any] | str])
         about = cast("Mapping[str, Any]", result[f"{name}_properties"] or {})
         prompt, completion = prompt + int(about.get("prompt_tokens") or 0), completion + int(about.get("completion_tokens") or 0)
         if score is None:
-            problems.append(f"{name}: {about.get('invalid')} in {str(about.get('answer'))[:200]!r}")
+            problems.append(
+                f"{name}: {about.get('invalid')} in {str(about.get('answer'))[:200]!r}" if quoting else f"{name} could not be read"
+            )
     return Judged(
         scores=scores,
         prompt_tokens=prompt,
