@@ -1,6 +1,7 @@
 """Rows that read documents with access tags: withheld from those who lack the tags, and so are rows that are made of them."""
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,22 @@ FLOW = {
 }
 
 
-@pytest.mark.integration
-def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key: str, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Setting:
+    """A run of two rows, the first of which read a document that only those with the tag ``hr`` may read, and somebody without it."""
+
+    services: Any
+    owner: Any
+    ws: Workspace
+    other: Workspace
+    flow: Path
+    data: Path
+    folder: Path
+    traces: dict[tuple[int, str], str]
+
+
+@pytest.fixture
+def setting(ws: Workspace, server: Any, owner_key: str, tmp_path: Path) -> Setting:
     data = tmp_path / "rows.jsonl"
     data.write_text('{"text": "a"}\n{"text": "b"}\n')
     flow = write_flow(tmp_path / "answers", FLOW, say__py=ECHO)
@@ -38,17 +53,19 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
         traces = store.traces()
     services.runs._guards.note(owner.workspace_id, traces[0, ""], [["hr"]])
     ws.runs.cancel("first")
+    secret = services.keys.create(owner, ApiKeyCreate(name="other", role="contributor")).secret
+    other = Workspace(url=ws.transport.url, api_key=secret, workspace="default")
+    return Setting(services, owner, ws, other, flow, data, folder, traces)
 
-    other = Workspace(
-        url=ws.transport.url,
-        api_key=services.keys.create(owner, ApiKeyCreate(name="other", role="contributor")).secret,
-        workspace="default",
-    )
+
+@pytest.mark.integration
+def test_rows_are_withheld_one_by_one(setting: Setting) -> None:
+    other, ws = setting.other, setting.ws
     whole = (
         lambda: other.runs.line("first", 0),
         lambda: other.runs.logs("first"),
         lambda: other.runs.compare("first"),
-        lambda: other.runs.create(flow=flow, run="first", column_mapping={"text": "${run.outputs.said}"}),
+        lambda: other.runs.create(flow=setting.flow, run="first", column_mapping={"text": "${run.outputs.said}"}),
     )
     for look in whole:
         with pytest.raises(RemoteError) as caught:
@@ -70,13 +87,29 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
     assert other.runs.metrics("first").variants == {"": {"mean": 3.5}}
     assert ws.runs.line("first", 0).row.outputs == {"said": "secret"}
 
+    setting.services.access.set(setting.owner, "key", "other", ["hr"])
+    assert [row.withheld for row in other.runs.lines("first")] == [False, False]
+    assert next(other.runs.lines("first", text="secret")).outputs == {"said": "secret"}
+    assert other.runs.line("first", 0).row.outputs == {"said": "secret"}
+
+
+@pytest.mark.integration
+def test_what_is_made_of_withheld_rows_is_withheld_like_them(setting: Setting, tmp_path: Path) -> None:
+    services, owner, ws, other, traces, folder = (
+        setting.services,
+        setting.owner,
+        setting.ws,
+        setting.other,
+        setting.traces,
+        setting.folder,
+    )
     guards, judging = services.runs._guards, tmp_path / "judging"
     kept = RunGuards(guards, owner.workspace_id, judging)
     kept.made_of(folder)
     made, other_trace, all_of_it = kept.trace_of(0), kept.trace_of(1), kept.aggregating([])
     assert (other_trace, guards.guarded(owner.workspace_id, [made, all_of_it])) == ("", {made, all_of_it})
 
-    ws.runs.create(flow=flow, data=data, name="plain", column_mapping={"text": "${data.text}"})
+    ws.runs.create(flow=setting.flow, data=setting.data, name="plain", column_mapping={"text": "${data.text}"})
     place = services.runs.folder(owner, "plain")
     with RunStore(place, write=True) as store:
         record(store, {"": {0: {"said": "0"}, 1: {"said": "1"}}})
@@ -95,8 +128,3 @@ def test_rows_are_withheld_and_hand_it_on(ws: Workspace, server: Any, owner_key:
     ws.runs.delete("plain")
     assert not guards.guarded(owner.workspace_id, [run_key(place.name), row_key(place.name, 0, "")])
     assert guards.guarded(owner.workspace_id, [traces[0, ""]])
-
-    services.access.set(owner, "key", "other", ["hr"])
-    assert [row.withheld for row in other.runs.lines("first")] == [False, False]
-    assert next(other.runs.lines("first", text="secret")).outputs == {"said": "secret"}
-    assert other.runs.line("first", 0).row.outputs == {"said": "secret"}
