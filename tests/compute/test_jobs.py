@@ -75,6 +75,26 @@ def lines(path: Path) -> list[str]:
     return [line.rsplit(" ", 1)[0] for line in path.read_text().splitlines()] if path.exists() else []
 
 
+def test_a_job_behind_another_is_sent_once_that_has_ended(jobs: JobService, engine: Engine, tmp_path: Path) -> None:
+    store = SqlJobStore(engine)
+    first = submit(jobs, "count", tmp_path / "lines", steps=1)
+    told = {"path": "x"}
+    second = jobs.submit(CALLER, "count", told, title="B", target="model/two", after=first.id)
+    other = submit(jobs, "count", tmp_path / "others", steps=1)
+    assert jobs.get("w1", second.id).waiting == f"It begins once job {first.id} has ended: A count."
+    assert store.unsent() == [first.id, other.id]
+    store.mark_sent(first.id)
+    begun = store.begin(first.id, "worker")
+    assert begun is not None
+    assert store.unsent() == [other.id]
+    store.end(first.id, begun.job.epoch, Outcome(status="failed"), ())
+    assert store.unsent() == [second.id, other.id]
+    assert jobs.get("w1", second.id).waiting is None
+    # One whose job was forgotten waits for nobody.
+    third = jobs.submit(CALLER, "count", told, title="C", target="model/three", after="0" * 36)
+    assert third.id in store.unsent()
+
+
 @pytest.mark.integration
 def test_a_job_runs_and_tells_its_stages(jobs: JobService, start: Callable[[str], int], tmp_path: Path) -> None:
     waiting = submit(jobs, "count", tmp_path / "lines", steps=3)

@@ -125,7 +125,7 @@ def test_a_run_with_a_failed_row_completes_and_is_shown(platform: Platform, leng
 
 
 def test_an_evaluation_over_its_outputs_runs_it_not_again(platform: Platform, lengths: Path, tmp_path: Path) -> None:
-    create(platform, "base", lengths, rows_file(tmp_path, 20, bad=3), "--stream")
+    create(platform, "base", lengths, rows_file(tmp_path, 20, bad=3))
     judge = write_flow(
         tmp_path / "judge",
         {

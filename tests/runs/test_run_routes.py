@@ -17,11 +17,14 @@ from sqlalchemy import update
 
 from flowyard import Workspace
 from flowyard.data.datastores.model import BUILT_IN, Bounds
+from flowyard.flows.runs.errors import RunStateError
+from flowyard.flows.runs.job import RunJob
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.clock import now_ns
 from flowyard.foundation.errors import RemoteError
 from flowyard.wire.runs import Run, RunCreate, RunUpdate
 from support.flow_folders import ECHO, python_node, write_flow
+from support.online_installation import InlineContext
 from support.recorded_runs import record
 
 FLOW = {
@@ -115,6 +118,26 @@ def test_rows_pages_detail_and_export(ws: Workspace, server: Any, made: Run, fol
     assert [json.loads(line)["line"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == [0, 1, 2]
     assert [side.status for side in ws.runs.compare("first").sides] == ["completed"]
     assert (ws.runs.unread_answers("first").total, ws.runs.unread_answers("first").rows) == (0, 0)
+
+
+def test_a_run_over_ones_own_that_goes_on_begins_after_it(ws: Workspace, server: Any, made: Run, flow: Path, owner_key: str) -> None:
+    second = ws.runs.create(flow=flow, run="first", name="second", column_mapping={"text": "${run.outputs.said}"})
+    assert (second.status, second.run) == ("queued", "first")
+    assert ws.jobs.get(second.job_id or "").waiting == f"It begins once job {made.job_id} has ended: Run answers as first."
+    # Whose rows somebody else's run will have, nobody knows yet.
+    secret = ws.keys.create("other", role="contributor").secret
+    other = Workspace(url=server.url, api_key=secret, workspace="default")
+    with pytest.raises(RemoteError) as refused:
+        other.runs.create(flow=flow, run="first", column_mapping={"text": "${run.outputs.said}"})
+    assert refused.value.problem().code == "RunState"
+    ws.runs.cancel("first")
+    assert "It begins once" not in str(ws.jobs.get(second.job_id or "").waiting)
+    owner = server.services.sign_in.by_key(owner_key).enter()
+    index = server.services.runs._index
+    job = RunJob(index, server.services.runs._places, None, None, None, None)  # type: ignore[arg-type]
+    record = index.get(owner.workspace_id, "second")
+    with pytest.raises(RunStateError, match="which this one builds on, is canceled"):
+        job.run(InlineContext(owner.workspace_id), server.services.jobs.arguments(owner.workspace_id, record.job_id))
 
 
 def test_words_archive_and_delete(ws: Workspace, server: Any, made: Run, folder: Path) -> None:

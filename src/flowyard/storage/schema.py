@@ -214,6 +214,7 @@ jobs = Table(
     Column("epoch", BigInteger, nullable=False, default=0),
     Column("worker_id", String(36)),
     Column("idempotency_key", String(200)),
+    Column("after_id", String(36)),
     UniqueConstraint("workspace_id", "idempotency_key"),
     Index(None, "workspace_id", "created_ns"),
     Index(None, "status"),

@@ -31,7 +31,8 @@ class JobStage:
 class Job:
     """A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
 
-    `waiting`: of a queued job asked for by itself, what keeps the worker from taking it; None when nothing is known to.
+    `waiting`: of a queued job asked for by itself, what keeps the worker from taking it, such as another job that has to end before; None
+    when nothing is known to.
     """
 
     id: str

@@ -7443,7 +7443,8 @@ export interface components {
          * Job
          * @description A piece of durable work. `error` is problem details; `target` is what it works on, ``<kind>/<name>``.
          *
-         *     `waiting`: of a queued job asked for by itself, what keeps the worker from taking it; None when nothing is known to.
+         *     `waiting`: of a queued job asked for by itself, what keeps the worker from taking it, such as another job that has to end before; None
+         *     when nothing is known to.
          */
         Job: {
             /**

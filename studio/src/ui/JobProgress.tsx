@@ -62,7 +62,7 @@ export function JobProgress({ job }: { job: Job }) {
     <>
       {job.waiting && (
         <Text size="sm" c="var(--fy-warn)" role="status">
-          Waits for a worker. {job.waiting}
+          It waits. {job.waiting}
         </Text>
       )}
       {job.stages.length === 0 && !job.waiting && <div className={classes.side}>{job.status === "queued" ? "Waiting for a worker" : "No stages"}</div>}

@@ -16,7 +16,10 @@ EventKind = Literal["status", "stage", "log"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord:
-    """A job as it is kept. `epoch` counts its runs: what an earlier run writes late is refused. `error` is problem details."""
+    """A job as it is kept. `epoch` counts its runs: what an earlier run writes late is refused. `error` is problem details.
+
+    `after_id`: the job that has to end, well or not, before this one is begun.
+    """
 
     id: str
     workspace_id: str
@@ -36,6 +39,7 @@ class JobRecord:
     epoch: int = 0
     worker_id: str | None = None
     idempotency_key: str | None = None
+    after_id: str | None = None
 
     @property
     def ended(self) -> bool:

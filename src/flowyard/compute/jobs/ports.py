@@ -30,7 +30,7 @@ class JobStore(Protocol):
         ...
 
     def unsent(self, limit: int = 100) -> list[str]:
-        """Return the queued jobs that the durable queue has not been told of, oldest first."""
+        """Return the queued jobs that the durable queue has not been told of, oldest first; those that wait for others are left out."""
         ...
 
     def mark_sent(self, job_id: str) -> None:

@@ -38,11 +38,20 @@ class JobService:
         self._trouble = trouble
 
     def submit(
-        self, caller: Caller, kind: str, arguments: dict[str, Any], *, title: str, target: str, idempotency_key: str | None = None
+        self,
+        caller: Caller,
+        kind: str,
+        arguments: dict[str, Any],
+        *,
+        title: str,
+        target: str,
+        idempotency_key: str | None = None,
+        after: str | None = None,
     ) -> Job:
         """Queue a job and return it; it survives from here on.
 
         The same `idempotency_key` again gives the first job, whatever has become of it. `target` is what it works on, ``<kind>/<name>``.
+        It is begun when the job `after` has ended, well or not.
 
         Raises:
             JobKindUnknownError: there is no such kind.
@@ -63,6 +72,7 @@ class JobService:
             created_ns=now_ns(),
             created_by=caller.actor,
             idempotency_key=idempotency_key,
+            after_id=after,
         )
         kept = self._store.add(wanted)
         if (kept.kind, kept.target, kept.arguments) != (kind, wanted.target, arguments):
@@ -77,8 +87,12 @@ class JobService:
         Raises:
             JobNotFoundError: there is none of this id in the workspace.
         """
-        job = self._present(self._store.get(job_id, workspace_id), job_id).wire()
-        return replace(job, waiting=self._trouble()) if job.status == "queued" else job
+        record = self._present(self._store.get(job_id, workspace_id), job_id)
+        return replace(record.wire(), waiting=self._waits_for(record)) if record.status == "queued" else record.wire()
+
+    def _waits_for(self, record: JobRecord) -> str | None:
+        before = self._store.get(record.after_id) if record.after_id is not None else None
+        return self._trouble() if before is None or before.ended else f"It begins once job {before.id} has ended: {before.title}."
 
     def arguments(self, workspace_id: str, job_id: str) -> dict[str, Any]:
         """Return what a job was told.

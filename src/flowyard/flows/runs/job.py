@@ -13,7 +13,7 @@ from flowyard.connections.model import LOCAL
 from flowyard.flows.environments.apart import Apart
 from flowyard.flows.platform_ports import ConnectionSource, ProcessKeys
 from flowyard.flows.runs.describe import asked
-from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError
+from flowyard.flows.runs.errors import RunBusyError, RunNotFoundError, RunStateError
 from flowyard.flows.runs.guarding import RunGuards
 from flowyard.flows.runs.making import make_run
 from flowyard.flows.runs.messages import GatewayAccess
@@ -36,7 +36,8 @@ from flowyard.wire.runs import RunCounts, RunCreate
 if TYPE_CHECKING:
     from flowyard.flows.runs.execute import RunMeans
 
-#: The kind's name; its arguments are ``run_id`` and ``acts_for``, by whose access tags it sees documents.
+#: The kind's name; its arguments are ``run_id``, ``acts_for``, by whose access tags it sees documents, and ``waits_for``, the run that it
+#: was queued behind.
 RUN = "run"
 STAGES = ("prepare", "rows", "aggregate")
 
@@ -92,6 +93,7 @@ class RunJob:
         if record is None:
             raise RunNotFoundError("The run was deleted before it began.", remedy="Make it again.")
         with context.stage("prepare") as report:
+            self._check_completed(record.workspace_id, arguments.get("waits_for"))
             spec = self._prepare(context, record, self._places.root / record.id, report)
         with ExitStack() as stack:
             counts = self._keyed(context, record, spec, arguments.get("acts_for"), _Stages(context, stack))
@@ -168,6 +170,15 @@ class RunJob:
         users = self._surroundings.users
         apart = Apart(users, record.workspace_id) if users is not None else None
         return replace(spec, python=interpreter(spec, self._surroundings.settings.home, tell, apart))
+
+    def _check_completed(self, workspace_id: str, name: str | None) -> None:
+        """Look how the run ended that this one was queued behind."""
+        before = self._index.get(workspace_id, name) if name is not None else None
+        if before is not None and before.status != "completed":
+            raise RunStateError(
+                f"The run {name!r}, which this one builds on, is {before.status}.",
+                remedy=f"Go on with it, and then with this one: flowyard run resume {name}",
+            )
 
     def _folder_of(self, workspace_id: str, name: str | None) -> Path | None:
         if name is None:

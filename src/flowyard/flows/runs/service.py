@@ -85,7 +85,7 @@ class RunService:
         Raises:
             RunNameError, RunExistsError: it cannot be called so.
             RunNotFoundError: a run that it builds on is not there.
-            RunStateError: a run that it builds on has not ended.
+            RunStateError: a run that it builds on has not ended, and is not the caller's own, after which it could begin.
             FlowNotFoundError, NotFoundError, UploadNotFoundError, DataAssetNotFoundError: the flow, snapshot or data is not there.
             InvalidFlowError: the flow has errors; `findings` has all of them.
             InvalidInputError, DataError, MappingError: what is asked for does not fit together.
@@ -95,8 +95,7 @@ class RunService:
             raise RunExistsError(f"There is a run {request.name!r} already.", remedy="Choose another name.")
         if request.resume_from is not None:
             request = inherited(request, self._asked(self._ended(caller, request.resume_from)))
-        for earlier in filter(None, (request.run, request.resume_from)):
-            check_rows_seen(self._guards, caller, self._folder(self._ended(caller, earlier)), earlier)
+        self._check_earlier(caller, request)
         if request.data is not None:
             check_data_seen(self._guards, caller, request.data)
             request = replace(request, data=self._places.data.pin(caller.workspace_id, request.data, addresses=True))
@@ -107,9 +106,8 @@ class RunService:
         )
         warnings = mapping_warnings(request, flow_path(snapshot, request.flow_file), snapshot)
         with self.changing:
-            for earlier in filter(None, (request.run, request.resume_from)):
-                self._ended(caller, earlier)  # still there
-            return self._make(caller, request, flow_name, warnings)
+            after = self._check_earlier(caller, request)  # still there
+            return self._make(caller, request, flow_name, warnings, after)
 
     def page(self, caller: Caller, query: RunQuery) -> Page[Run]:
         """Return up to `query.limit` (at most 200) runs, newest first."""
@@ -185,7 +183,7 @@ class RunService:
     def _resume(self, caller: Caller, name: str) -> Run:
         record = self._record(caller, name)
         run = self._show(caller, record)
-        if record.status in ACTIVE and record.job_id is not None:
+        if _goes_on(record):
             raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for it, or cancel it first.")
         if record.status == "completed" and run.counts.failed == 0:
             raise RunStateError(f"All rows of the run {name!r} are completed.", remedy="Make a new run to run them again.")
@@ -308,14 +306,28 @@ class RunService:
         opens = opens_for(self._guards, caller, folder)
         return found if opens is RunStore else look(folder, opens)
 
-    def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str]) -> Run:
+    def _check_earlier(self, caller: Caller, request: RunCreate) -> RunRecord | None:
+        """Look whether a run may build on others; return the one whose end it has to wait for, which is the caller's own."""
+        if request.resume_from is not None:
+            check_rows_seen(self._guards, caller, self._folder(self._ended(caller, request.resume_from)), request.resume_from)
+        if request.run is None:
+            return None
+        record = self._record(caller, request.run)
+        if _goes_on(record) and record.created_by == caller.actor:
+            return record
+        check_rows_seen(self._guards, caller, self._folder(self._ended(caller, request.run)), request.run)
+        return None
+
+    def _make(self, caller: Caller, request: RunCreate, flow_name: str, warnings: list[str], after: RunRecord | None) -> Run:
         record = make_run(self._index, self._places.root, caller, request, flow_name, warnings)
-        self._submit(caller, record)
+        self._submit(caller, record, after)
         return self.get(caller, record.name)
 
-    def _submit(self, caller: Caller, record: RunRecord) -> None:
+    def _submit(self, caller: Caller, record: RunRecord, after: RunRecord | None = None) -> None:
         title = f"Run {record.flow} as {record.name}"
-        job = self._jobs.submit(caller, RUN, {"run_id": record.id, "acts_for": acts_for(caller)}, title=title, target=f"runs/{record.name}")
+        told = {"run_id": record.id, "acts_for": acts_for(caller), "waits_for": after.name if after is not None else None}
+        before = after.job_id if after is not None else None
+        job = self._jobs.submit(caller, RUN, told, title=title, target=f"runs/{record.name}", after=before)
         self._index.set_job(record.id, job.id)
 
     def _with_snapshot(self, caller: Caller, request: RunCreate) -> tuple[RunCreate, str]:
@@ -371,9 +383,13 @@ class RunService:
 
     def _ended(self, caller: Caller, name: str) -> RunRecord:
         record = self._record(caller, name)
-        if record.status in ACTIVE and record.job_id is not None:
+        if _goes_on(record):
             raise RunStateError(f"The run {name!r} is {record.status}.", remedy="Wait for its end, or cancel it first.")
         return record
+
+
+def _goes_on(record: RunRecord) -> bool:
+    return record.status in ACTIVE and record.job_id is not None
 
 
 def _time(ns: int | None) -> str | None:

@@ -25,8 +25,13 @@ from flowyard.storage.schema import job_events, jobs
 from flowyard.wire.jobs import JobStage
 
 # Asked several times a second for ever: put together once, they cost less than half.
+_BEFORE = jobs.alias("before")
+_GOES_ON = select(_BEFORE.c.id).where(_BEFORE.c.id == jobs.c.after_id, _BEFORE.c.status.in_(ACTIVE))
 _UNSENT = (
-    select(jobs.c.id).where(jobs.c.status == "queued", jobs.c.enqueued_ns.is_(None)).order_by(jobs.c.created_ns).limit(bindparam("most"))
+    select(jobs.c.id)
+    .where(jobs.c.status == "queued", jobs.c.enqueued_ns.is_(None), or_(jobs.c.after_id.is_(None), ~_GOES_ON.exists()))
+    .order_by(jobs.c.created_ns)
+    .limit(bindparam("most"))
 )
 _CANCELING = select(jobs.c.id).where(jobs.c.status == "canceling", jobs.c.worker_id == bindparam("worker"))
 _COLUMNS = [column for column in jobs.c if column.name not in {"enqueued_ns", "cancel_ns"}]
@@ -196,6 +201,7 @@ def _row(record: JobRecord) -> dict[str, Any]:
         "created_ns": record.created_ns,
         "created_by": record.created_by,
         "idempotency_key": record.idempotency_key,
+        "after_id": record.after_id,
         "attempt": 0,
         "epoch": 0,
     }
