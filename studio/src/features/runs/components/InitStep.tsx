@@ -4,10 +4,19 @@ import { connections } from "@/api/connections";
 import { useWorkspace } from "@/lib/workspace";
 import { InputsForm } from "@/ui/inputs/InputsForm";
 import type { RunDraft } from "../hooks/useRunDraft";
+import type { Draft } from "@/ui/inputs/fields";
 import type { InitField } from "../logic/init";
 import { ModelChoiceField } from "./ModelChoice";
 
-function ConnectionField({ field, draft }: { readonly field: InitField; readonly draft: RunDraft["init"] }) {
+/** What a flow's class is made with, as it is filled in. */
+interface InitDraft {
+  readonly fields: readonly InitField[];
+  readonly draft: Draft;
+  readonly errors: Readonly<Record<string, string>>;
+  readonly set: (name: string, text: string) => void;
+}
+
+function ConnectionField({ field, draft }: { readonly field: InitField; readonly draft: InitDraft }) {
   const list = useQuery(connections.list(useWorkspace()));
   const text = draft.draft[field.name] ?? "";
   return (
@@ -27,9 +36,8 @@ function ConnectionField({ field, draft }: { readonly field: InitField; readonly
   );
 }
 
-/** What the flow's class is made with, for all rows: a judge's model, a threshold, … */
-export function InitStep({ draft }: { readonly draft: RunDraft }) {
-  const { init } = draft;
+/** The settings of a flow's class; `note` stands below the models. */
+export function InitFields({ init, note = null }: { readonly init: InitDraft; readonly note?: string | null }) {
   const plain = init.fields.filter(({ what }) => what === "value");
   return (
     <Stack gap="md">
@@ -46,9 +54,9 @@ export function InitStep({ draft }: { readonly draft: RunDraft }) {
             }}
           />
         ))}
-      {draft.calls !== null && (
+      {note !== null && (
         <Text size="sm" role="note">
-          {draft.calls} What it costs depends on the model's price and the length of the rows.
+          {note}
         </Text>
       )}
       {init.fields
@@ -59,4 +67,9 @@ export function InitStep({ draft }: { readonly draft: RunDraft }) {
       {plain.length > 0 && <InputsForm fields={plain} draft={init.draft} errors={init.errors} onChange={init.set} />}
     </Stack>
   );
+}
+
+/** What the flow's class is made with, for all rows: a judge's model, a threshold, … */
+export function InitStep({ draft }: { readonly draft: RunDraft }) {
+  return <InitFields init={draft.init} note={draft.calls === null ? null : `${draft.calls} What it costs depends on the model's price and the length of the rows.`} />;
 }

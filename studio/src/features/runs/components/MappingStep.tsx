@@ -1,6 +1,6 @@
 import { Autocomplete, Text } from "@mantine/core";
 import type { RunDraft } from "../hooks/useRunDraft";
-import { fed, type Fed } from "../logic/mapping";
+import { fed, type Fed, type MappingDraft, type Sample } from "../logic/mapping";
 import { cellText } from "../logic/values";
 import type { FlowInput } from "../model";
 import classes from "./NewRun.module.css";
@@ -24,29 +24,46 @@ function FedText({ found }: { readonly found: Fed }) {
   }
 }
 
-function InputRow({ draft, input }: { readonly draft: RunDraft; readonly input: FlowInput }) {
-  const text = draft.mapping[input.name] ?? "";
-  const problem = draft.problems[input.name];
+/** A flow's inputs, what may feed them, and what does. */
+interface Part {
+  readonly inputs: readonly FlowInput[];
+  readonly rows: readonly Sample[];
+  readonly references: readonly string[];
+  readonly mapping: MappingDraft;
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+interface MappingRowsProps {
+  readonly part: Part;
+  /** Whose inputs they are, where several flows stand on the page. */
+  readonly of?: string;
+  readonly onMap: (input: string, text: string) => void;
+}
+
+function InputRow({ part, of, input, onMap }: MappingRowsProps & { readonly input: FlowInput }) {
+  const text = part.mapping[input.name] ?? "";
+  const problem = part.problems[input.name];
+  const name = of === undefined ? input.name : `${input.name} of ${of}`;
   return (
     <div className={classes.input}>
       <div className={classes.name}>
         {input.name} <span className={classes.type}>{input.type}</span>
       </div>
       <Autocomplete
-        aria-label={`${input.name} comes from`}
+        aria-label={`${name} comes from`}
         size="sm"
-        data={draft.references}
+        data={[...part.references]}
         value={text}
         placeholder={input.has_default ? "its default" : "${data.column} or a value"}
         error={problem !== undefined && problem}
         onChange={(next) => {
-          draft.map(input.name, next);
+          onMap(input.name, next);
         }}
         comboboxProps={{ transitionProps: { duration: 80 } }}
       />
       {problem === undefined && (
-        <ul className={classes.feeds} aria-label={`What the first rows feed ${input.name}`}>
-          {draft.rows.slice(0, SHOWN_ROWS).map((row) => (
+        <ul className={classes.feeds} aria-label={`What the first rows feed ${name}`}>
+          {part.rows.slice(0, SHOWN_ROWS).map((row) => (
             <li key={row.line}>
               <span>Row {row.line}</span>
               <FedText found={fed(input, text, row)} />
@@ -54,6 +71,17 @@ function InputRow({ draft, input }: { readonly draft: RunDraft; readonly input: 
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+/** The inputs of a flow, each with what feeds it. */
+export function MappingRows({ part, of, onMap }: MappingRowsProps) {
+  return (
+    <div>
+      {part.inputs.map((input) => (
+        <InputRow key={input.name} part={part} {...(of === undefined ? {} : { of })} input={input} onMap={onMap} />
+      ))}
     </div>
   );
 }
@@ -72,11 +100,5 @@ export function MappingStep({ draft }: { readonly draft: RunDraft }) {
         The flow takes no inputs.
       </Text>
     );
-  return (
-    <div>
-      {draft.inputs.map((input) => (
-        <InputRow key={input.name} draft={draft} input={input} />
-      ))}
-    </div>
-  );
+  return <MappingRows part={draft} onMap={draft.map} />;
 }

@@ -3,16 +3,18 @@ import { useMemo, useState } from "react";
 import { data as dataAssets } from "@/api/data";
 import { evaluators } from "@/api/evaluators";
 import { flows } from "@/api/flows";
+import { asProblem } from "@/api/problem";
 import { runs } from "@/api/runs";
 import { countRows, readPreview } from "@/lib/rows";
 import { useUrlState } from "@/lib/url";
 import { useWorkspace } from "@/lib/workspace";
 import { type Draft, initialDraft } from "@/ui/inputs/fields";
-import type { Plan } from "../logic/command";
+import type { Evaluated, Plan } from "../logic/command";
 import { callsWords, initFieldOf, readInit } from "../logic/init";
 import { type MappingDraft, mappingOf, mappingProblems, referencesOf, type Sample, samplesOf, suggestMapping } from "../logic/mapping";
 import { variantsOf } from "../logic/variants";
 import type { FlowInput, Run, RunCreate } from "../model";
+import { useEvaluations } from "./useEvaluations";
 
 const SEEN_ROWS = 5;
 const DAG_FILES = ["flow.dag.yaml", "flow.dag.yml"];
@@ -100,14 +102,16 @@ interface Choice {
   /** What the flow's class is made with; null: as the flow says. */
   readonly init: Readonly<Record<string, unknown>> | null;
   readonly options: Options;
+  readonly evaluations: readonly Evaluated[];
 }
 
-function planOf({ flow, runName, file, reference, columnMapping, variants, init, options }: Choice): Plan {
+function planOf({ flow, runName, file, reference, columnMapping, variants, init, options, evaluations }: Choice): Plan {
   return {
     flow: flow || "FLOW",
     columnMapping,
     variants,
     replay: options.replay,
+    evaluations,
     ...defined<Pick<Plan, "init" | "data" | "run" | "name" | "maxFailures" | "concurrency" | "timeoutS">>({
       init: init ?? undefined,
       data: file?.name ?? reference,
@@ -120,10 +124,16 @@ function planOf({ flow, runName, file, reference, columnMapping, variants, init,
   };
 }
 
-async function carryOut(workspace: string, choice: Choice): Promise<Run> {
+/** What was made, and which evaluators the server refused, with its words. */
+interface Made {
+  readonly run: Run;
+  readonly refused: readonly { readonly flow: string; readonly problem: string }[];
+}
+
+async function carryOut(workspace: string, choice: Choice): Promise<Made> {
   const plan = planOf(choice);
   const data = choice.file ? (await runs.upload(workspace, choice.file)).reference : choice.reference;
-  return runs.create(workspace, {
+  const run = await runs.create(workspace, {
     flow: choice.flow,
     column_mapping: plan.columnMapping,
     variants: [...plan.variants],
@@ -138,6 +148,16 @@ async function carryOut(workspace: string, choice: Choice): Promise<Run> {
       line_timeout_s: plan.timeoutS,
     }),
   });
+  // The run is there: an evaluator that is refused is told, and can be begun from the run's page.
+  const refused: { flow: string; problem: string }[] = [];
+  for (const { flow, columnMapping, init } of choice.evaluations) {
+    try {
+      await runs.create(workspace, { flow, run: run.name, column_mapping: columnMapping, ...defined<RunCreate>({ data, init }) });
+    } catch (error) {
+      refused.push({ flow, problem: asProblem(error).detail });
+    }
+  }
+  return { run, refused };
 }
 
 /** What feeds the flow's inputs: what is suggested until something is typed, and what is wrong with it. */
@@ -239,6 +259,8 @@ export function useRunDraft() {
   const asked = useCalls(flow, init.fields.some(({ what }) => what === "model"));
   const calls = callsWords(asked, useRowCount(file, asset, run), Math.max(1, variants.length));
 
+  const evaluations = useEvaluations({ graph: graph.data, mapping: mapped.mapping, rows, isWanted: runName === "" });
+
   const nameProblem = runNameProblem(options.name);
   const errors = graph.data?.findings.filter((finding) => finding.severity === "error").length ?? 0;
   const hasFlow = flow !== "" && graph.data !== undefined && errors === 0;
@@ -249,9 +271,10 @@ export function useRunDraft() {
     mapping: hasFlow && hasData && rows.length > 0 && Object.keys(mapped.problems).length === 0,
     init: Object.keys(init.errors).length === 0,
     variants: true,
+    evaluators: evaluations.ready,
     options: nameProblem === null,
   };
-  const choice: Choice = { flow, runName, file, reference, columnMapping, variants, init: init.values, options };
+  const choice: Choice = { flow, runName, file, reference, columnMapping, variants, init: init.values, options, evaluations: evaluations.planned };
   const chooseFlow = (name: string | null): void => {
     setFlow(name);
     forget();
@@ -262,7 +285,7 @@ export function useRunDraft() {
     ...{ flow, chooseFlow, graph, errors, inputs },
     ...{ file, asset, ...chosen, assetError, preview, runName, setRun, run, other, lines, useRunData, setUseRunData },
     ...{ rows, ...mapped },
-    ...{ init, calls, declared, variants, setVariants, options, setOptions, nameProblem },
+    ...{ evaluations, init, calls, declared, variants, setVariants, options, setOptions, nameProblem },
     steps,
     ready: Object.values(steps).every(Boolean),
     plan: planOf(choice),

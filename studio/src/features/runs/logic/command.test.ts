@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { commandOf, type Plan, runFileOf } from "./command";
+import { commandOf, commandsOf, evaluationCommandsOf, type Plan, runFileOf } from "./command";
 
 const plan: Plan = {
   flow: "demo-python",
@@ -55,4 +55,23 @@ describe("the same run by other means", () => {
     });
     expect(parse(runFileOf({ flow: "a", run: "b", columnMapping: {}, variants: ["${n.v}"], replay: false }))).toEqual({ flow: "a", run: "b", variant: "${n.v}" });
   });
+});
+
+it("evaluators are further commands, over a run with a name", () => {
+  const plan = { flow: "answers", data: "rows.jsonl", columnMapping: { question: "${data.question}" }, variants: [], replay: false };
+  const evaluations = [{ flow: "f1_score", columnMapping: { response: "${run.outputs.answer}", ground_truth: "${data.truth}" } }];
+  const [run, scored, ...more] = commandsOf({ ...plan, evaluations }).split(/\n(?=flowyard)/);
+  expect(more).toEqual([]);
+  expect(run).toContain("--name answers-run");
+  expect(scored?.split(" \\\n  ")).toEqual([
+    "flowyard run create",
+    "--flow f1_score",
+    "--data rows.jsonl",
+    "--run answers-run",
+    "--column-mapping 'response=${run.outputs.answer}' 'ground_truth=${data.truth}'",
+    "--stream",
+  ]);
+  expect(evaluationCommandsOf({ ...plan, name: "mine", evaluations })[0]).toContain("--run mine");
+  expect(commandsOf(plan)).toBe(commandOf(plan));
+  expect(runFileOf({ ...plan, evaluations })).toContain("name: answers-run");
 });

@@ -15,6 +15,20 @@ export interface Plan {
   readonly concurrency?: number;
   readonly timeoutS?: number;
   readonly replay: boolean;
+  /** What scores the run once its rows are done. */
+  readonly evaluations?: readonly Evaluated[];
+}
+
+/** An evaluator over a run: what feeds it, and what its class is made with. */
+export interface Evaluated {
+  readonly flow: string;
+  readonly columnMapping: Readonly<Record<string, unknown>>;
+  readonly init?: Readonly<Record<string, unknown>>;
+}
+
+/** The run's name: evaluations are over a run that has one. */
+function named(plan: Plan): Plan {
+  return plan.name === undefined && plan.evaluations?.length ? { ...plan, name: `${plan.flow}-run` } : plan;
 }
 
 function quoted(text: string): string {
@@ -60,8 +74,20 @@ export function commandOf(plan: Plan): string {
   return ["flowyard run create", ...options].join(" \\\n  ");
 }
 
+/** The commands that score the run, one evaluator each. */
+export function evaluationCommandsOf(plan: Plan): string[] {
+  const { name, data, evaluations = [] } = named(plan);
+  return evaluations.map((evaluation) => commandOf({ variants: [], replay: false, ...evaluation, ...(name === undefined ? {} : { run: name }), ...(data === undefined ? {} : { data }) }));
+}
+
+/** The commands that make the same run, and score it. */
+export function commandsOf(plan: Plan): string {
+  return [commandOf(named(plan)), ...evaluationCommandsOf(plan)].join("\n");
+}
+
 /** The run.yaml that makes the same run: `flowyard run create --file run.yaml`. */
-export function runFileOf(plan: Plan): string {
+export function runFileOf(wanted: Plan): string {
+  const plan = named(wanted);
   return stringify(
     {
       flow: plan.flow,
