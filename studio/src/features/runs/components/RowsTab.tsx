@@ -11,6 +11,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorPanel } from "@/ui/ErrorPanel";
 import { GuardedButton } from "@/ui/GuardedButton";
 import { PagedTable } from "@/ui/PagedTable";
+import { WithheldNote } from "@/ui/WithheldNote";
 import { TableSkeleton } from "@/ui/Skeletons";
 import { FilterMenu, SearchBox } from "@/ui/TableBar";
 import { useWatched } from "@/ui/useWatched";
@@ -153,6 +154,9 @@ export function RowsTab({ run }: { readonly run: Run }) {
   return (
     <div className={classes.frame}>
       <Filters run={run} total={lines.total} />
+      {lines.first.some((row) => row.withheld) && (
+        <WithheldNote title="Some rows are withheld from you">They read documents with access tags that you do not have. An owner of the workspace gives tags on the page Access.</WithheldNote>
+      )}
       {lines.error && <ErrorPanel error={lines.error} onRetry={() => void lines.retry()} />}
       {lines.pending && lines.total === undefined && <TableSkeleton columns={6} />}
       {lines.total !== undefined && (

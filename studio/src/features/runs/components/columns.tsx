@@ -1,3 +1,4 @@
+import { IconLock } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useMemo } from "react";
 import { formatDuration, formatNumber, UNKNOWN } from "@/lib/format";
@@ -17,6 +18,17 @@ const FEW = 3;
 /** How many values a row has decides how wide a text may be; the style sheet knows the widths. */
 export function isNarrow(rows: readonly RunLine[], narrow: boolean): boolean {
   return narrow || namesOf(rows.map((row) => row.inputs)).length + namesOf(rows.map((row) => row.outputs)).length > FEW;
+}
+
+const WITHHELD = "It read documents with access tags that you do not have.";
+
+/** Stands for what somebody may not see of a row. */
+function withheld(): ReactNode {
+  return (
+    <span className={classes.withheld} title={WITHHELD}>
+      withheld
+    </span>
+  );
 }
 
 /** A value in one line. As few elements as there can be: a thousand of them come and go while one scrolls. */
@@ -42,7 +54,7 @@ export function valueColumn(part: "inputs" | "outputs", name: string, rows: read
         {name}
       </span>
     ),
-    cell: (row) => valueCell(row[part][name]),
+    cell: (row) => (row.withheld ? withheld() : valueCell(row[part][name])),
     sort: `${part}.${name}`,
     ...(numeric ? { align: "right" as const } : {}),
   };
@@ -70,7 +82,10 @@ function judgedColumn(name: string): PagedColumn<RunLine> {
   return {
     id: `outputs.${name}`,
     header: name,
-    cell: ({ outputs }) => verdictCell(valueCell(outputs[`${name}_score`] ?? outputs[name]), outputs[`${name}_result`], outputs[`${name}_threshold`]),
+    cell: (row) => {
+      const { outputs } = row;
+      return row.withheld ? withheld() : verdictCell(valueCell(outputs[`${name}_score`] ?? outputs[name]), outputs[`${name}_result`], outputs[`${name}_threshold`]);
+    },
     sort: `outputs.${name}_score`,
     align: "right",
   };
@@ -106,8 +121,17 @@ export function useTraceLinks(): (row: RunLine) => ReactNode {
   }, [router, workspace]);
 }
 
+function statusCell({ status, withheld: isWithheld }: RunLine): ReactNode {
+  if (!isWithheld) return <StatusBadge status={status} bare />;
+  return (
+    <span className={classes.judged} title={WITHHELD}>
+      <StatusBadge status={status} bare /> <IconLock size={13} aria-label="withheld" />
+    </span>
+  );
+}
+
 const LINE: PagedColumn<RunLine> = { id: "line", header: "Row", cell: (row) => formatNumber(row.line), align: "right", width: 64, sort: "line" };
-const STATUS: PagedColumn<RunLine> = { id: "status", header: "Status", cell: (row) => <StatusBadge status={row.status} bare />, width: 110, sort: "status" };
+const STATUS: PagedColumn<RunLine> = { id: "status", header: "Status", cell: statusCell, width: 110, sort: "status" };
 const VARIANT: PagedColumn<RunLine> = { id: "variant", header: "Variant", cell: (row) => <Clip text={row.variant} max="180px" />, sort: "variant" };
 const ERROR: PagedColumn<RunLine> = {
   id: "error",
