@@ -82,6 +82,7 @@ def test_every_screen_shows_and_axe_finds_nothing_on_it_in_both_themes(page: Pag
         if name in DEEDS:
             DEEDS[name](page)
             settle()
+        expect(page.get_by_label("Loading the editor")).to_have_count(0)
         broken += in_theme(page, "light", name, devtools, None)
         broken += in_theme(page, "dark", name, devtools, ["color-contrast"])
     assert not broken, "\n".join(broken)
