@@ -11,8 +11,8 @@ from flowyard import Workspace
 from flowyard.flows.runs.guarding import RunGuards, row_key, run_key
 from flowyard.flows.runs.store import RunStore
 from flowyard.foundation.errors import RemoteError
-from flowyard.tracing.guarding import SENTENCE
 from flowyard.wire.identity import ApiKeyCreate
+from flowyard.wire.shared import WITHHELD_SENTENCE
 from support.flow_folders import ECHO, python_node, write_flow
 from support.recorded_runs import record
 
@@ -78,7 +78,7 @@ def test_rows_are_withheld_one_by_one(setting: Setting) -> None:
     assert other.runs.line_counts("first", text="secret").completed == 0
     assert other.runs.line_counts("first").completed == 2
     assert other.runs.line("first", 1).row.outputs == {"said": "b"}
-    assert other.runs.details("first")[0]["error"] == SENTENCE
+    assert other.runs.details("first")[0]["error"] == WITHHELD_SENTENCE
     for form in ("jsonl", "csv", "parquet"):
         target = io.BytesIO()
         other.runs.export("first", form, target)

@@ -31,6 +31,7 @@ class WithheldError(FlowyardError):
     code = "Withheld"
     title = "It is withheld from you"
     status = 403
+    advice = "Ask an owner of the workspace for the tags: flowyard access set TAG --user NAME"
 
 
 class ScoreNotFoundError(NotFoundError):

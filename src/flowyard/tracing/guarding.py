@@ -21,8 +21,6 @@ from flowyard.wire.shared import WITHHELD_SENTENCE
 
 #: The attribute of spans whose texts are withheld.
 WITHHELD = "flowyard.withheld"
-#: What is said in the place of a text.
-SENTENCE = WITHHELD_SENTENCE
 #: Attributes that say how something ran, and nothing of what was in it. All others are withheld.
 _TOLD = frozenset(
     {
@@ -156,7 +154,7 @@ def withhold(record: SpanRecord) -> SpanRecord:
     told: dict[str, Any] = {name: value for name, value in record.attributes.items() if name in _TOLD and _is_plain(value)}
     return replace(
         record,
-        status_message=None if record.status_message is None else SENTENCE,
+        status_message=None if record.status_message is None else WITHHELD_SENTENCE,
         attributes={**told, WITHHELD: True},
         events=[SpanEvent(event.name, event.at_ns) for event in record.events],
     )
@@ -174,7 +172,7 @@ def check_seen(guards: Guards, caller: Caller, trace_id: str) -> None:
         WithheldError: it read a document that the caller would not have found.
     """
     if guards.lacked(caller, (trace_id,)):
-        raise WithheldError(SENTENCE, remedy="Ask an owner of the workspace for the tags: flowyard access set TAG --user NAME")
+        raise WithheldError(WITHHELD_SENTENCE)
 
 
 def seen_search(guards: Guards, caller: Caller, search: Search | None, *, told: bool = False) -> Search | None:

@@ -12,8 +12,9 @@ from flowyard.flows.runs.withheld import Hides, Opens, SeenStore
 from flowyard.foundation.ids import new_trace_id
 from flowyard.identity.model import Caller
 from flowyard.tracing.errors import WithheldError
-from flowyard.tracing.guarding import SENTENCE, Guards, Tags, TraceGuards, conversation_key
+from flowyard.tracing.guarding import Guards, Tags, TraceGuards, conversation_key
 from flowyard.wire.runs import Run, RunLineDetail, RunMetrics
+from flowyard.wire.shared import WITHHELD_SENTENCE
 
 #: The hexadecimal digits of a row's key that are its run's.
 _OF_RUN = 16
@@ -37,7 +38,7 @@ def check_row_seen(found: RunLineDetail) -> RunLineDetail:
         WithheldError: it is.
     """
     if found.row.withheld:
-        raise WithheldError(SENTENCE, remedy="Ask an owner of the workspace for the tags: flowyard access set TAG --user NAME")
+        raise WithheldError(WITHHELD_SENTENCE)
     return found
 
 
