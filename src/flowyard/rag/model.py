@@ -100,5 +100,5 @@ class Chunk:
 
     @property
     def searched(self) -> str:
-        """What is embedded, searched by words, and read by a reranker."""
+        """What is searched by words, read by a reranker, and embedded as far as its headings go into the model (`Chunker.embedded`)."""
         return self.context + self.text

@@ -20,6 +20,7 @@ class RunCreate:
         flow: a flow of the workspace; or the name under which the uploaded `snapshot` (its digest) is shown.
         flow_file: the flow's file in the snapshot, where it is not the only flow in it: a ``.prompty``, for instance.
         data: an upload (``upload:<digest>``) or an address; with `run`, the outputs of that run are there too (``${run.outputs.x}``).
+        run: an earlier run; one of the caller's own that goes on is waited for.
         column_mapping: flow input to ``${data.column}``, ``${run.outputs.name}``, ``${run.inputs.name}`` or a literal.
         variants: ``${node.variant_id}`` or ``all:node``, one or several; several run side by side in this run. Empty: the flow as it is.
         connections: node to what is replaced in it: ``connection``, ``deployment_name``, ``model``.

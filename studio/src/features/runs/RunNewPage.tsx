@@ -13,7 +13,7 @@ import { GuardedButton } from "@/ui/GuardedButton";
 import { Page, PageHeader } from "@/ui/Page";
 import { Wizard } from "@/ui/Wizard";
 import { DataStep } from "./components/DataStep";
-import { evaluationProblem, EvaluatorsStep } from "./components/EvaluatorsStep";
+import { EvaluatorsStep } from "./components/EvaluatorsStep";
 import { FlowStep } from "./components/FlowStep";
 import { InitStep } from "./components/InitStep";
 import { MappingStep } from "./components/MappingStep";
@@ -27,8 +27,7 @@ function happens(draft: RunDraft): string {
   if (draft.rows.length === 0) return draft.lines.isSuccess ? "The run has no completed rows." : "Looking into the rows.";
   if (!draft.steps.mapping) return "One or more inputs of the flow lack a value.";
   if (!draft.steps.init) return "A setting of the flow lacks a value.";
-  const unready = draft.evaluations.all.map(evaluationProblem).find((problem) => problem !== null);
-  if (unready !== undefined) return unready;
+  if (draft.evaluations.problem !== null) return draft.evaluations.problem;
   if (!draft.steps.options) return "The run's name cannot be used: choose another one.";
   const over = [draft.file?.name, draft.asset.replace(/^azureml:/, ""), draft.runName === "" ? undefined : `the outputs of ${draft.runName}`].filter(Boolean).join(" and ");
   const sides = draft.variants.length > 1 ? `, ${draft.variants.length} variants side by side` : "";

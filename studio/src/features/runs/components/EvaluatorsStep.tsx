@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Stack, Text } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { ErrorPanel } from "@/ui/ErrorPanel";
-import type { Evaluation, Evaluations } from "../hooks/useEvaluations";
+import type { Evaluations } from "../hooks/useEvaluations";
 import type { RunDraft } from "../hooks/useRunDraft";
 import { FlowErrors, FlowSelect } from "./FlowStep";
 import { InitFields } from "./InitStep";
@@ -81,12 +81,4 @@ export function EvaluatorsStep({ draft }: { readonly draft: RunDraft }) {
       </Text>
     </Stack>
   );
-}
-
-/** What keeps an evaluator from being begun; null: nothing. */
-export function evaluationProblem(evaluation: Evaluation): string | null {
-  if (!evaluation.isKnown) return `Looking into ${evaluation.flow}.`;
-  if (evaluation.errors > 0) return `${evaluation.flow} has errors: mend them first.`;
-  if (Object.keys(evaluation.problems).length > 0) return `One or more inputs of ${evaluation.flow} lack a value.`;
-  return evaluation.ready ? null : `A setting of ${evaluation.flow} lacks a value.`;
 }

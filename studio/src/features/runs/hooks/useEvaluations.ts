@@ -27,6 +27,7 @@ interface Scored {
   readonly isWanted: boolean;
 }
 
+/** One evaluator as it is filled in; `problem` keeps it from being begun. */
 function evaluationOf(flow: string, graph: FlowGraph | undefined, rows: readonly Sample[], typed: Typed) {
   const inputs = graph?.inputs ?? [];
   const references = referencesOf(rows);
@@ -36,11 +37,15 @@ function evaluationOf(flow: string, graph: FlowGraph | undefined, rows: readonly
   const draft = { ...initialDraft(fields), ...typed.init };
   const init = { fields, draft, ...readInit(fields, draft) };
   const errors = graph?.findings.filter(({ severity }) => severity === "error").length ?? 0;
-  const ready = graph !== undefined && errors === 0 && Object.keys(problems).length === 0 && Object.keys(init.errors).length === 0;
-  return { flow, inputs, rows, references, mapping, problems, columnMapping: mappingOf(inputs, mapping), init, errors, ready, isKnown: graph !== undefined };
+  const wrongs: readonly (readonly [boolean, string])[] = [
+    [graph === undefined, `Looking into ${flow}.`],
+    [errors > 0, `${flow} has errors: mend them first.`],
+    [Object.keys(problems).length > 0, `One or more inputs of ${flow} lack a value.`],
+    [Object.keys(init.errors).length > 0, `A setting of ${flow} lacks a value.`],
+  ];
+  const problem = wrongs.find(([is]) => is)?.[1] ?? null;
+  return { flow, inputs, rows, references, mapping, problems, columnMapping: mappingOf(inputs, mapping), init, errors, problem };
 }
-
-export type Evaluation = ReturnType<typeof evaluationOf>;
 
 /** The evaluators that score a run once its rows are done: which, and what feeds them. */
 export function useEvaluations({ graph, mapping, rows, isWanted }: Scored) {
@@ -56,7 +61,8 @@ export function useEvaluations({ graph, mapping, rows, isWanted }: Scored) {
   };
   return {
     all,
-    ready: all.every(({ ready }) => ready),
+    /** What keeps the first of them that it does from being begun. */
+    problem: all.map(({ problem }) => problem).find((problem) => problem !== null) ?? null,
     planned: all.map(({ flow, columnMapping, init }): Evaluated => ({ flow, columnMapping, ...(init.values === null ? {} : { init: init.values }) })),
     add: (flow: string): void => {
       if (!chosen.includes(flow)) setNames([...chosen, flow].join(","));

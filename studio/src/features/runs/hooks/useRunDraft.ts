@@ -271,7 +271,7 @@ export function useRunDraft() {
     mapping: hasFlow && hasData && rows.length > 0 && Object.keys(mapped.problems).length === 0,
     init: Object.keys(init.errors).length === 0,
     variants: true,
-    evaluators: evaluations.ready,
+    evaluators: evaluations.problem === null,
     options: nameProblem === null,
   };
   const choice: Choice = { flow, runName, file, reference, columnMapping, variants, init: init.values, options, evaluations: evaluations.planned };
